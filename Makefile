@@ -9,7 +9,9 @@ SHELL := /bin/bash
 PROFILE := checked
 CHECKED := target/$(PROFILE)/livetrail
 WITH_POSTGRES := target/$(PROFILE)/private-postgres
-NEXTEST := cargo nextest run --cargo-profile $(PROFILE) --locked --workspace
+# Tests wait for disks, clocks and other programs about a third of their time.
+TEST_THREADS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )))
+NEXTEST := cargo nextest run --cargo-profile $(PROFILE) --locked --workspace --test-threads $(TEST_THREADS)
 export CARGO_BUILD_JOBS ?= 2
 
 .PHONY: help

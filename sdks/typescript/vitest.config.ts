@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["tests/**/*.test.{ts,tsx}"],
     testTimeout: 15_000,
     restoreMocks: true,
+    // The default leaves a core free, which is half of two.
+    maxWorkers: "100%",
     // Cases of one file wait for different servers, not for the processor.
     maxConcurrency: 20,
   },
