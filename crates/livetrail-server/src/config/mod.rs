@@ -174,7 +174,7 @@ impl RawConfig {
     }
 }
 
-/// A variable that is no setting of ours: other programs know it by the same name. One that is empty counts as not set.
+/// A variable that other programs know by the same name, too. An empty one counts as not set.
 #[expect(clippy::disallowed_methods, reason = "what the environment says is read here")]
 pub(crate) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
