@@ -17,13 +17,13 @@ import type { Go } from "./go-commands";
 const FRESH_MS = 300_000;
 const MAX_PEOPLE = "1000";
 const MAX_SESSIONS = "50";
-const MOST_OF_A_KIND = 5;
+const MAX_OF_A_KIND = 5;
 /** One letter is part of too many names to be of use. */
-const LEAST_LETTERS = 2;
+const MIN_LETTERS = 2;
 
 export function useFinds(typed: string, go: Go): Command[] {
   const text = typed.trim();
-  const isLongEnough = text.length >= LEAST_LETTERS;
+  const isLongEnough = text.length >= MIN_LETTERS;
   const once = { enabled: isLongEnough, staleTime: FRESH_MS };
   const people = useQuery({
     ...once,
@@ -50,7 +50,7 @@ const has = (text: string, ...values: (string | null | undefined)[]): boolean =>
 function peopleNamed(groups: readonly ActivityGroup[], text: string, go: Go): Command[] {
   return groups
     .filter(({ value, label }) => has(text, value, label))
-    .slice(0, MOST_OF_A_KIND)
+    .slice(0, MAX_OF_A_KIND)
     .map(({ value, label, tenant_id, count }) => ({
       ...command("People", `person ${value} ${tenant_id}`, label ?? value ?? ""),
       ...(label && label !== value && value && { note: value }),
@@ -64,7 +64,7 @@ function sessionsNamed(sessions: readonly LogSession[], text: string, go: Go): C
     .filter((one) =>
       has(text, one.session_id, one.user_id, one.user_email, one.user_display_name, one.ip_address),
     )
-    .slice(0, MOST_OF_A_KIND)
+    .slice(0, MAX_OF_A_KIND)
     .map((one) => ({
       ...command("Sessions", `session ${one.session_id}`, one.session_id),
       note: [userName(one), shortDevice(one.device)].filter(Boolean).join(" · "),
