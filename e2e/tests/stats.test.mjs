@@ -6,23 +6,25 @@ import { eventually } from "../harness/eventually.mjs";
 import { scenario } from "../harness/scenario.mjs";
 
 const STATS = "**/api/admin/activity/stats*";
+const TIMELINE = "**/api/admin/activity/timeline*";
 const LOGINS = "action_filter=user_login";
 const TOO_LONG = "This question took longer than 10s and was ended. Narrow it: a shorter range of dates.";
 
 /** @typedef {import("playwright-core").Page} Page */
 
 /**
- * Keeps the statistics back until the function that it returns is called.
+ * Keeps the answers of an endpoint back until the function that it returns is called.
  * @param {Page} page
+ * @param {string} endpoint
  */
-async function holdStats(page) {
+async function hold(page, endpoint) {
   /** @type {() => void} */
   let release = () => undefined;
   /** @type {Promise<void>} */
   const released = new Promise((resolve) => {
     release = resolve;
   });
-  await page.route(STATS, async (route) => {
+  await page.route(endpoint, async (route) => {
     await released;
     await route.continue();
   });
@@ -52,7 +54,7 @@ for (const [name, viewport] of /** @type {const} */ ([
     async ({ server, browser }) => {
       const ids = await server.post(...Array.from({ length: 60 }, () => login()));
       const dashboard = await Dashboard.signIn(await browser.newPage(), server);
-      const release = await holdStats(dashboard.page);
+      const release = await hold(dashboard.page, STATS);
       await dashboard.show(LOGINS);
       await dashboard.row(ids[59]).waitFor();
       assert.equal(await dashboard.cards.getAttribute("aria-busy"), "true");
@@ -211,19 +213,24 @@ scenario(
     const { page } = dashboard;
     await dashboard.show(LOGINS);
     await dashboard.untilCards({ Activities: "3" });
-    const release = await holdStats(page);
-    await dashboard.cards.getByRole("button", { name: /^Failed:/ }).click();
+    const release = await hold(page, STATS);
+    const releaseTimeline = await hold(page, TIMELINE);
+    const failed = dashboard.cards.getByRole("button", { name: /^Failed:/ });
+    await failed.click();
     await dashboard.untilAddress({ success_filter: "failure" });
     assert.equal(await dashboard.card("Activities"), "");
     release();
     await dashboard.untilCards({ Activities: "1" });
+    await failed.getByText("100% of all", { exact: true }).waitFor();
+    assert.equal(await failed.locator("path").count(), 0);
+    releaseTimeline();
+    await failed.locator("path").waitFor();
     const shifted = await page.evaluate(() => {
       const shifts = new PerformanceObserver(() => undefined);
       shifts.observe({ type: "layout-shift", buffered: true });
       const figures = document.querySelector("[aria-label='Statistics']")?.closest("main, [data-figures]");
       return shifts.takeRecords().flatMap((entry) => {
-        const { sources, hadRecentInput } = /** @type {any} */ (entry);
-        if (hadRecentInput) return [];
+        const { sources } = /** @type {any} */ (entry);
         return sources.flatMap((/** @type {{node: Node | null}} */ { node }) =>
           node && figures?.contains(node) ? [/** @type {Element} */ (node).className] : [],
         );

@@ -54,10 +54,12 @@ export function StatCard({ card, figure, isOn, canAct, isWaiting, isLastDay, onA
       </span>
       <span aria-hidden className="flex h-4 w-full min-w-0 items-center gap-2">
         <ChangeText change={change} isBad={isBad} className="@[68rem]:hidden" />
-        {!path && former && (
-          <span className="hidden truncate text-2xs text-faint @[68rem]:inline">{former} before</span>
-        )}
-        {path && <Sparkline path={path} isBad={isBad} />}
+        {/* Its answer may come after the share, which then keeps its place. */}
+        <span
+          className={`hidden truncate text-2xs text-faint @[68rem]:block ${share ? "w-15 shrink-0" : ""}`}
+        >
+          {path === null ? former && `${former} before` : path && <Sparkline path={path} isBad={isBad} />}
+        </span>
         {share && <span className="hidden truncate text-2xs text-faint @[68rem]:inline">{share}</span>}
       </span>
     </button>
@@ -83,11 +85,7 @@ const ChangeText = ({ change, isBad, className }: ChangeTextProps) =>
 /** The figure over time; the chart has the same in words. */
 const Sparkline = memo(function Sparkline({ path, isBad }: { path: string; isBad: boolean }) {
   return (
-    <svg
-      aria-hidden
-      viewBox="0 0 60 14"
-      className={`hidden h-3.5 w-15 @[68rem]:block ${isBad ? "text-bad" : "text-faint"}`}
-    >
+    <svg aria-hidden viewBox="0 0 60 14" className={`h-3.5 w-15 ${isBad ? "text-bad" : "text-faint"}`}>
       <path d={path} fill="none" stroke="currentColor" strokeWidth="1.25" strokeLinejoin="round" />
     </svg>
   );

@@ -17,7 +17,8 @@ export interface Figure {
   /** What it was in the period before, as a card shows it. */
   former: string | null;
   share: string | null;
-  path: string;
+  /** The sparkline. Null: the card has none; empty: not known yet, or nothing to draw. */
+  path: string | null;
   isBad: boolean;
 }
 
@@ -38,7 +39,7 @@ const UNKNOWN: Figure = {
   change: null,
   former: null,
   share: null,
-  path: "",
+  path: null,
   isBad: false,
 };
 const NOTHING = "–";
@@ -51,11 +52,19 @@ function rateLine(buckets: readonly Bucket[]): string {
   return sparklinePath(ratios(worked, resample(buckets.map(({ count }) => count))), LINE);
 }
 
+/** The line of these buckets, unless they are still those of another filter. */
+const drawn = ({ buckets, isCurrent }: Overview["timeline"], line: (buckets: readonly Bucket[]) => string) =>
+  isCurrent && buckets ? line(buckets) : "";
+
 type CountName = "total_logs" | "failed_count" | "unique_users" | "anonymous_users" | "admin_actions";
 
 /** A card that counts. */
 const counting =
-  (name: CountName, compare: typeof countChange, line: (buckets: readonly Bucket[]) => string = () => "") =>
+  (
+    name: CountName,
+    compare: typeof countChange,
+    line: ((buckets: readonly Bucket[]) => string) | null = null,
+  ) =>
   ({ stats, before, whole, timeline }: Overview): Figure => {
     if (!stats) return UNKNOWN;
     return {
@@ -64,7 +73,7 @@ const counting =
       change: before && compare(stats[name], before[name]),
       former: before && formatCount(before[name]),
       share: whole && shareText(stats[name], whole[name]),
-      path: timeline.isCurrent && timeline.buckets ? line(timeline.buckets) : "",
+      path: line && drawn(timeline, line),
       isBad: name === "failed_count" && stats.failed_count > 0,
     };
   };
@@ -113,10 +122,7 @@ export const CARDS: readonly Card[] = [
     short: "Success",
     hint: "Share of activities that worked",
     filter: CARD_FILTERS.success,
-    read: (overview) => {
-      const { buckets, isCurrent } = overview.timeline;
-      return { ...success(overview), path: isCurrent && buckets ? rateLine(buckets) : "" };
-    },
+    read: (overview) => ({ ...success(overview), path: drawn(overview.timeline, rateLine) }),
   },
   {
     key: "failed",
