@@ -6,6 +6,7 @@ import { loadConnection } from "./live/load";
 import { ALERTS_PATH } from "./paths";
 import "./styles.css";
 import { hasTokenInFragment } from "./session/token";
+import { loadTexts } from "./texts/load";
 import { applyTheme } from "./ui/theme";
 
 applyTheme();
@@ -14,5 +15,10 @@ if (!hasTokenInFragment() && !window.location.pathname.startsWith(ALERTS_PATH)) 
 void loadIcons();
 // It is tried again where it is needed.
 loadConnection()?.catch(() => undefined);
-const root = document.getElementById("root");
-if (root) createRoot(root).render(<App queries={queries} />);
+const show = () => {
+  const root = document.getElementById("root");
+  if (root) createRoot(root).render(<App queries={queries} />);
+};
+const texts = loadTexts();
+if (texts) void texts.then(show);
+else show();

@@ -1,6 +1,7 @@
 import { delegateText } from "@livetrail/sdk/display/delegate-text";
 import { targetOf } from "@livetrail/sdk/display/sentence";
 import type { Activity } from "../api/types";
+import { plural } from "../texts/texts";
 import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
@@ -63,7 +64,7 @@ export function FoldButton({ run, onFold }: { run: Run; onFold: OnFold }) {
     <button
       type="button"
       aria-expanded={run.isOpen}
-      aria-label={`${count} times`}
+      aria-label={plural(run.rows.length, "{count} time", "{count} times")}
       title={run.isOpen ? "Fold (←)" : "Show each (→)"}
       onClick={(event) => {
         event.stopPropagation();

@@ -4,6 +4,8 @@ import { listSettings } from "../api/settings-calls";
 import type { Session } from "../api/types";
 import { Frame } from "../shell/frame";
 import { Section } from "../shell/section";
+import { LanguageChoice } from "../texts/language-choice";
+import { t } from "../texts/texts";
 import { LOCAL } from "../times/zone";
 import { Facts } from "../ui/facts";
 import { CatalogueTable } from "./catalogue-table";
@@ -35,12 +37,16 @@ export default function SettingsPage({ session }: { session: Session }) {
       <Section title="Retention and holds" queryKey={[KEY, "retention"]} read={getRetention}>
         {(retention) => <RetentionTables retention={retention} />}
       </Section>
-      <section aria-label="Time" className="border-b border-line px-3 py-3">
-        <h2 className="pb-1.5 text-xs font-medium text-faint">Time</h2>
+      <section aria-label={t("This browser")} className="border-b border-line px-3 py-3">
+        <h2 className="pb-1.5 text-xs font-medium text-faint">{t("This browser")}</h2>
         <Facts
           facts={[
-            { label: "This page", value: `${LOCAL.name}, the zone of this browser` },
-            { label: "The log", value: "UTC, to the microsecond" },
+            {
+              label: t("Language"),
+              value: <LanguageChoice onChosen={() => window.location.reload()} />,
+            },
+            { label: t("Time zone"), value: LOCAL.name },
+            { label: t("The log"), value: t("UTC, to the microsecond") },
           ]}
         />
       </section>

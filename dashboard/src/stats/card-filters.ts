@@ -1,12 +1,13 @@
 /** What a click on a card does to the view, and whether it has been done. */
 import { FIRST_PAGE, NEWEST_FIRST, type View } from "../filters/view";
+import type { Text } from "../texts/texts";
 
 export interface CardFilter {
   isOn: (view: View, nowSeconds: number) => boolean;
   on: (nowSeconds: number) => Partial<View>;
   off: Partial<View>;
   /** What the click does, for the tooltip. */
-  hint: string;
+  hint: Text;
 }
 
 const HOUR = 3_600;
@@ -17,7 +18,7 @@ const HOUR_TOLERANCE = 300;
 const choice = (
   name: "success_filter" | "is_admin" | "anonymous",
   value: unknown,
-  hint: string,
+  hint: Text,
 ): CardFilter => ({
   isOn: (view) => view[name] === value,
   on: () => ({ [name]: value }),

@@ -1,5 +1,6 @@
 import type { View } from "../filters/view";
 import { NotCounted } from "../states/not-counted";
+import { t } from "../texts/texts";
 import { nowSeconds } from "../ui/clock";
 import { StatCard } from "./card";
 import { allAgain, toggled } from "./card-filters";
@@ -29,7 +30,7 @@ export function CardStrip({ view, overview, available, error, onRetry, onChange 
   return (
     <div className="relative">
       <ul
-        aria-label="Statistics"
+        aria-label={t("Statistics")}
         aria-busy={isWaiting}
         // What covers the cards then is in their place.
         inert={isRefused}

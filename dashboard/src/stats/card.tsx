@@ -1,4 +1,5 @@
 import { memo } from "react";
+import { t } from "../texts/texts";
 import type { Card, Figure } from "./cards";
 
 interface StatCardProps {
@@ -15,20 +16,23 @@ interface StatCardProps {
 
 /** One figure: a button that filters the log by what it counts. */
 export function StatCard({ card, figure, isOn, canAct, isWaiting, isLastDay, onAct }: StatCardProps) {
-  const { key, label, short, hint, filter } = card;
+  const { key, filter } = card;
+  const label = t(card.label);
   const { value, exact, change, former, share, path, isBad } = figure;
-  const scope = isLastDay && key !== "hour" ? "last 24 hours" : null;
+  const scope = isLastDay && key !== "hour" ? t("last 24 hours") : null;
   const saysScope = scope !== null && key === "activities";
-  const narrow = saysScope ? "Last 24 h" : short;
-  const words = [exact ?? value ?? "not known yet", change?.words, share, scope].filter(Boolean).join(", ");
-  const act = filter ? filter.hint : canAct ? "Show everything again" : "";
+  const narrow = saysScope ? t("Last 24 h") : t(card.short);
+  const words = [exact ?? value ?? t("not known yet"), change?.words, share, scope]
+    .filter(Boolean)
+    .join(", ");
+  const act = filter ? t(filter.hint) : canAct ? t("Show everything again") : "";
   return (
     <button
       type="button"
       data-card={key}
       aria-pressed={isOn ?? undefined}
       aria-disabled={!canAct || undefined}
-      title={[`${hint}${scope ? `, ${scope}` : ""}: ${words}`, act].filter(Boolean).join(". ")}
+      title={[`${t(card.hint)}${scope ? `, ${scope}` : ""}: ${words}`, act].filter(Boolean).join(". ")}
       onClick={onAct}
       className={`relative flex h-15.5 w-full min-w-0 flex-col px-2.5 py-1.5 text-left outline-offset-[-2px] @[38rem]:h-19 @[38rem]:px-2 @[38rem]:py-2.5 @[52rem]:px-3 ${isOn ? "bg-accent-soft shadow-[inset_0_-2px_0_var(--accent)]" : canAct ? "hover:bg-hover" : "cursor-default!"}`}
     >
@@ -41,7 +45,7 @@ export function StatCard({ card, figure, isOn, canAct, isWaiting, isLastDay, onA
       <span aria-hidden className="w-full truncate text-2xs leading-3.5 text-muted">
         <span className="@[52rem]:hidden">{narrow}</span>
         <span className="hidden @[52rem]:inline">{label}</span>
-        {saysScope && <span className="hidden text-faint @[52rem]:inline"> · 24 h</span>}
+        {saysScope && <span className="hidden text-faint @[52rem]:inline"> · {t("24 h")}</span>}
       </span>
       <span aria-hidden className="flex w-full min-w-0 items-baseline gap-1.5">
         <span
@@ -58,7 +62,9 @@ export function StatCard({ card, figure, isOn, canAct, isWaiting, isLastDay, onA
         <span
           className={`hidden truncate text-2xs text-faint @[68rem]:block ${share ? "w-15 shrink-0" : ""}`}
         >
-          {path === null ? former && `${former} before` : path && <Sparkline path={path} isBad={isBad} />}
+          {path === null
+            ? former && t("{former} before", { former })
+            : path && <Sparkline path={path} isBad={isBad} />}
         </span>
         {share && <span className="hidden truncate text-2xs text-faint @[68rem]:inline">{share}</span>}
       </span>

@@ -1,5 +1,6 @@
 /** The eight cards: what each says, and what it is compared with. */
 import type { Bucket, Stats } from "../api/types";
+import type { Text } from "../texts/texts";
 import { formatCount, formatDuration, formatNumber, formatPercent } from "../ui/format";
 import { CARD_FILTERS, type CardFilter } from "./card-filters";
 import { type Change, countChange, durationChange, pointChange, relativeChange, shareText } from "./change";
@@ -24,10 +25,10 @@ export interface Figure {
 
 export interface Card {
   key: CardKey;
-  label: string;
+  label: Text;
   /** Where a card is narrow: on a phone. */
-  short: string;
-  hint: string;
+  short: Text;
+  hint: Text;
   filter: CardFilter | null;
   read: (overview: Overview) => Figure;
 }

@@ -1,4 +1,6 @@
 /** What a figure is against that of the period before, and against the whole. */
+import { LOCALE } from "../texts/language";
+import { t } from "../texts/texts";
 import { formatCount, formatDuration, formatNumber } from "../ui/format";
 
 export interface Change {
@@ -9,25 +11,23 @@ export interface Change {
   isRise: boolean;
 }
 
-const BEFORE = "than in the period before";
-const UNCHANGED = "the same as in the period before";
 /** From here on a factor says more than a percentage. */
 const FACTOR_FROM = 10;
 
-const oneDigit = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const oneDigit = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const signed = (difference: number, text: string) => `${difference > 0 ? "+" : "−"}${text}`;
 
 /** Of a count that grows with the traffic: a percentage. */
 export function relativeChange(now: number, before: number): Change {
   if (before === 0) {
     return now === 0
-      ? { text: "±0", words: UNCHANGED, isRise: false }
-      : { text: "new", words: "none in the period before", isRise: true };
+      ? { text: "±0", words: t("the same as in the period before"), isRise: false }
+      : { text: t("new"), words: t("none in the period before"), isRise: true };
   }
   const factor = now / before;
   if (factor >= FACTOR_FROM) {
     const times = `×${formatCount(Math.round(factor))}`;
-    return { text: times, words: `${times} of the period before`, isRise: true };
+    return { text: times, words: t("{times} of the period before", { times }), isRise: true };
   }
   const percent = Math.round((factor - 1) * 100);
   // Less by a hair is not nothing at all.
@@ -42,7 +42,11 @@ export const countChange = (now: number, before: number): Change =>
 /** Of a percentage: percentage points. */
 export function pointChange(now: number, before: number): Change {
   const points = Math.round((now - before) * 10) / 10;
-  return changeOf(points, `${oneDigit.format(Math.abs(points))} pt`, "±0 pt");
+  return changeOf(
+    points,
+    t("{points} pt", { points: oneDigit.format(Math.abs(points)) }),
+    t("{points} pt", { points: "±0" }),
+  );
 }
 
 export function durationChange(now: number, before: number): Change {
@@ -51,8 +55,12 @@ export function durationChange(now: number, before: number): Change {
 }
 
 function changeOf(difference: number, size: string, unchanged: string): Change {
-  if (difference === 0) return { text: unchanged, words: UNCHANGED, isRise: false };
-  const words = `${size} ${difference > 0 ? "more" : "less"} ${BEFORE}`;
+  if (difference === 0)
+    return { text: unchanged, words: t("the same as in the period before"), isRise: false };
+  const words =
+    difference > 0
+      ? t("{size} more than in the period before", { size })
+      : t("{size} less than in the period before", { size });
   return { text: signed(difference, size), words, isRise: difference > 0 };
 }
 
@@ -60,7 +68,7 @@ function changeOf(difference: number, size: string, unchanged: string): Change {
 export function shareText(part: number, whole: number): string | null {
   if (whole <= 0) return null;
   const percent = Math.min((part / whole) * 100, 100);
-  if (percent > 0 && percent < 1) return "<1% of all";
+  if (percent > 0 && percent < 1) return t("<1% of all");
   const shown = percent < 100 ? Math.min(Math.round(percent), 99) : 100;
-  return `${formatNumber(shown)}% of all`;
+  return t("{percent}% of all", { percent: formatNumber(shown) });
 }

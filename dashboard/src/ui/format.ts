@@ -1,9 +1,11 @@
+import { LOCALE } from "../texts/language";
+
 export { formatDuration } from "@livetrail/sdk/display/duration";
 export { inWords } from "@livetrail/sdk/display/in-words";
 
-const whole = new Intl.NumberFormat("en");
-const percent = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
+const whole = new Intl.NumberFormat(LOCALE);
+const percent = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const compact = new Intl.NumberFormat(LOCALE, { notation: "compact", maximumFractionDigits: 2 });
 
 export const formatNumber = (value: number): string => whole.format(value);
 

@@ -1,0 +1,4 @@
+export default {
+  "{count} time": "{count} gang",
+  "{count} times": "{count} gange",
+};
