@@ -4,7 +4,7 @@ import importlib
 import json
 import sqlite3
 from array import array
-from collections import ChainMap, OrderedDict, UserDict, UserList, deque
+from collections import ChainMap, OrderedDict, UserDict, UserList, UserString, deque
 from collections.abc import ItemsView, Iterator
 from typing import Any
 
@@ -74,6 +74,7 @@ def test_the_fields_of_numpys_records_have_names(value: Any, expected: Any) -> N
         (b"ab", "b'ab'"),
         (bytearray(b"ab"), "bytearray(b'ab')"),
         (range(3), "range(0, 3)"),
+        (UserString("ada"), "ada"),
     ],
     ids=repr,
 )

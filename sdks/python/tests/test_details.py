@@ -3,7 +3,7 @@
 import json
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from enum import Enum, IntEnum
@@ -13,7 +13,7 @@ from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from livetrail.details import _Fields, changes_json, details_json
 from livetrail.redact import REDACTED, Redaction
@@ -193,8 +193,12 @@ class Pair(NamedTuple):
 class Attrs:
     """What attrs makes of a class, as far as it can be told from outside."""
 
-    __attrs_attrs__ = (SimpleNamespace(name="user"), SimpleNamespace(name="token"))
-    user, token = "ada", "t-1"
+    __attrs_attrs__ = (
+        SimpleNamespace(name="user"),
+        SimpleNamespace(name="token"),
+        SimpleNamespace(name="pin", repr=False),
+    )
+    user, token, pin = "ada", "t-1", "1234"
 
 
 class OldModel:
@@ -222,6 +226,41 @@ class Row:
         raise RuntimeError("not bound to a session")
 
 
+class Card(BaseModel):
+    """What a model keeps out of its representation, or out of its JSON."""
+
+    model_config = ConfigDict(extra="allow")
+    user: str
+    pin: str = Field("1234", repr=False)
+    note: str = Field("private", exclude=True)
+
+    def __init__(self, user: str) -> None:
+        super().__init__(user=user, extra=1)
+
+
+@dataclass
+class Half:
+    """A field that is filled in later."""
+
+    user: str
+    pin: str = field(default="1234", repr=False)
+    later: str = field(init=False)
+
+
+@dataclass
+class DataclassRow:
+    """An instance of SQLAlchemy that is a dataclass, too, and whose session has ended."""
+
+    __mapper__ = object()
+    user: str
+    pin: str = field(default="1234", repr=False)
+    orders: list[str] = field(init=False)
+
+    def __getattr__(self, name: str) -> Any:
+        assert name != "orders", "the database is asked"
+        raise AttributeError(name)
+
+
 LOGIN = Login(email="a@b.c", password="correct horse battery")
 
 
@@ -234,15 +273,25 @@ LOGIN = Login(email="a@b.c", password="correct horse battery")
             {"name": "x", "api_key": REDACTED, "login": {"email": "a@b.c", "password": REDACTED, "plan": "pro"}},
         ),
         (Pair("ada", "p-1"), {"user": "ada", "password": REDACTED}),
-        (Attrs(), {"user": "ada", "token": REDACTED}),
+        (Attrs(), {"user": "ada", "token": REDACTED, "pin": REDACTED}),
+        (Card("ada"), {"user": "ada", "pin": REDACTED, "note": REDACTED, "extra": 1}),
+        (Half("ada"), {"user": "ada", "pin": REDACTED, "later": "[unreadable]"}),
         (OldModel(), {"user": "ada", "secret": REDACTED}),
         (Row(), {"user": "ada", "password": REDACTED}),
+        (DataclassRow("ada"), {"user": "ada", "pin": REDACTED}),
         ([LOGIN], [{"email": "a@b.c", "password": REDACTED, "plan": "pro"}]),
         (Login, str(Login)),
     ],
 )
 def test_objects_of_an_application_are_data_so_that_their_secrets_are_found(value: Any, expected: Any) -> None:
     assert sent({"value": value}) == {"value": expected}
+
+
+@pytest.mark.parametrize("cookie", [(b"cookie", b"sid=1"), ["cookie", b"sid=1"], (b"set-cookie", "sid=1")])
+def test_raw_headers_are_names_and_values(cookie: Any) -> None:
+    sides = sent({"headers": [(b"accept", b"*/*"), cookie], "parts": [{"name": b"password", "value": b"x"}]})
+    assert [value for _, value in sides["headers"]] == ["b'*/*'", REDACTED]
+    assert sides["parts"][0]["value"] == REDACTED
 
 
 def test_an_object_may_be_all_that_there_is() -> None:

@@ -1,10 +1,14 @@
 """Objects of an application as data: as fields, their names say which of them are secret; as text, they would not."""
 
 import dataclasses
-from collections.abc import Callable, ItemsView, KeysView, Mapping, Sequence, Set, ValuesView
+from collections import UserString
+from collections.abc import Callable, ItemsView, Iterable, KeysView, Mapping, Sequence, Set, ValuesView
 from enum import Enum
 from itertools import islice
 from typing import Any
+
+from .redact import REDACTED
+from .text import UNREADABLE
 
 TOO_LARGE = "larger than 64 KiB"
 # Larger arrays are not turned into lists, only to be found too large.
@@ -31,12 +35,38 @@ def _is_pydantic(kind: type) -> bool:
     return hasattr(kind, "model_dump") or (hasattr(kind, "__fields__") and hasattr(kind, "parse_obj"))
 
 
+def _of_pydantic(value: Any) -> dict[str, Any]:
+    kind = type(value)
+    # Of Pydantic 1, what a field is told stands a level deeper.
+    fields = kind.model_fields if hasattr(kind, "model_fields") else getattr(kind, "__fields__", {})
+    told = {name: getattr(field, "field_info", field) for name, field in fields.items()}
+    hidden = {name for name, field in told.items() if getattr(field, "exclude", None) is True or _is_hidden(field)}
+    return {name: REDACTED if name in hidden else entry for name, entry in value}
+
+
 def _of_dataclass(value: Any) -> dict[str, Any]:
-    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    return _of_fields(value, dataclasses.fields(value))
 
 
 def _of_attrs(value: Any) -> dict[str, Any]:
-    return {field.name: getattr(value, field.name) for field in type(value).__attrs_attrs__}
+    return _of_fields(value, type(value).__attrs_attrs__)
+
+
+def _of_fields(value: Any, fields: Iterable[Any]) -> dict[str, Any]:
+    """A field that raises when it is read costs itself."""
+    return {field.name: REDACTED if _is_hidden(field) else _field(value, field.name) for field in fields}
+
+
+def _is_hidden(field: Any) -> bool:
+    """What a class keeps out of its `repr` is not meant to be logged."""
+    return getattr(field, "repr", True) is False
+
+
+def _field(value: Any, name: str) -> Any:
+    try:
+        return getattr(value, name)
+    except Exception:
+        return UNREADABLE
 
 
 def _of_named_tuple(value: Any) -> dict[str, Any]:
@@ -45,7 +75,11 @@ def _of_named_tuple(value: Any) -> dict[str, Any]:
 
 def _of_row(value: Any) -> dict[str, Any]:
     """What is not loaded would be asked of a database, which may have gone."""
-    return {name: entry for name, entry in vars(value).items() if not name.startswith("_")}
+    fields = dataclasses.fields(value) if dataclasses.is_dataclass(value) else ()
+    hidden = {field.name for field in fields if _is_hidden(field)}
+    return {
+        name: REDACTED if name in hidden else entry for name, entry in vars(value).items() if not name.startswith("_")
+    }
 
 
 def _of_selected(value: Any) -> dict[str, Any]:
@@ -99,15 +133,16 @@ def _of_collection(value: Any) -> list[Any]:
 
 
 # Lists already, or texts, numbers and bytes rather than collections.
-_AS_THEY_ARE = (list, tuple, set, frozenset, str, bytes, bytearray, memoryview, range)
+_AS_THEY_ARE = (list, tuple, set, frozenset, str, bytes, bytearray, memoryview, range, UserString)
 _PLAIN = {type(None), bool, str, int, float, dict, list, tuple, type}
 _KINDS: tuple[tuple[Callable[[type], bool], Callable[[Any], Any]], ...] = (
-    (_is_pydantic, dict),
+    (_is_pydantic, _of_pydantic),
+    # Before dataclasses: an instance of SQLAlchemy may be one, too.
+    (lambda kind: hasattr(kind, "__mapper__"), _of_row),
     (dataclasses.is_dataclass, _of_dataclass),
     (lambda kind: hasattr(kind, "__attrs_attrs__"), _of_attrs),
     (lambda kind: hasattr(kind, "_mapping") and hasattr(kind, "_fields"), _of_selected),
     (lambda kind: issubclass(kind, tuple) and hasattr(kind, "_fields"), _of_named_tuple),
-    (lambda kind: hasattr(kind, "__mapper__"), _of_row),
     (_is_numpy, _of_array),
     (_is_mapping_like, _of_mapping_like),
     (lambda kind: issubclass(kind, ItemsView), _of_items),

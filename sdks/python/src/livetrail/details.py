@@ -20,6 +20,8 @@ _MAX_VALUES = JSON_BYTES // 2
 # Redaction may shorten a text, so a longer one than the limit may still fit. One of more bytes is not even searched.
 _MAX_TEXT = 4 * JSON_BYTES
 _LISTS = (list, tuple, set, frozenset)
+# Headers are bytes in ASGI, httpx and Kafka.
+_NAMES = (str, bytes)
 _SIDES = {"from", "to"}
 _SESSION_KEYS = {"session_id", "sessionid"}
 # Lists of names and values, as HAR files, headers and audit records have them.
@@ -98,7 +100,7 @@ def readable(value: Any) -> Any:
 
 
 def _is_pair(item: Any) -> bool:
-    return isinstance(item, (list, tuple)) and len(item) == 2 and isinstance(item[0], str)
+    return isinstance(item, (list, tuple)) and len(item) == 2 and isinstance(item[0], _NAMES)
 
 
 def _session_id(key: str, entry: Any) -> str | None:
@@ -220,7 +222,7 @@ class _Pass:
 
     def _named_by_value(self, fields: list[tuple[str, Any]]) -> Named | None:
         """How an object names a secret whose value it gives beside the name."""
-        names = (as_text(value) for key, value in fields if key.lower() in _NAME_KEYS and isinstance(value, str))
+        names = (as_text(value) for key, value in fields if key.lower() in _NAME_KEYS and isinstance(value, _NAMES))
         return next(filter(None, map(self._redaction.named, names)), None)
 
     def _pair(self, pair: Any, level: int) -> Any:
