@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 from enum import Enum
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -48,9 +49,24 @@ def test_enumerations_uuids_exceptions_and_addresses_are_understood() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("given", "written"), [(ValueError("hunter2"), "ValueError"), (KeyError, "KeyError"), ("Late", "Late"), ("", None)]
+)
+def test_the_type_of_an_error_may_be_given_by_an_exception_or_its_class(given: Any, written: str | None) -> None:
+    assert sent(error_type=given) == {"error_type": written}
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), "soon", [1]])
 def test_a_number_that_is_none_is_left_out(value: Any) -> None:
     assert sent(duration_ms=value, status_code=value) == {"duration_ms": None, "status_code": None}
+
+
+class Timestamp:
+    """A time of pandas. Without a zone, it refuses what a time of Python does."""
+
+    def to_pydatetime(self, *, warn: bool) -> datetime:
+        assert not warn
+        return datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +75,8 @@ def test_a_number_that_is_none_is_left_out(value: Any) -> None:
         (datetime(2026, 3, 1, 12, 0, 0, 250000, tzinfo=timezone.utc), "2026-03-01T12:00:00.250000Z"),
         (datetime(2026, 3, 1, 14, tzinfo=timezone(timedelta(hours=2))), "2026-03-01T12:00:00.000000Z"),
         (1_772_366_400.5, "2026-03-01T12:00:00.500000Z"),
+        (Decimal("1772366400.5"), "2026-03-01T12:00:00.500000Z"),
+        (Timestamp(), "2026-03-01T12:00:00.000000Z"),
         ("2026-03-01T12:00:00+02:00", "2026-03-01T12:00:00+02:00"),
     ],
 )

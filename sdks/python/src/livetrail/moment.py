@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timezone
+from decimal import Decimal
 from typing import Any
 
 from .text import as_text
@@ -19,16 +20,22 @@ def moment(value: Any = None) -> Any:
     if isinstance(value, str):
         return value
     try:
-        return _written(
-            value.astimezone(timezone.utc)
-            if isinstance(value, datetime)
-            else datetime.fromtimestamp(value, timezone.utc)
-        )
+        return _written(_in_utc(value))
     except Exception:  # An object of the application may raise anything.
         log.warning(
             "%s is no time (epoch seconds, not milliseconds): the activity is recorded as of now", as_text(value)
         )
         return _written(datetime.now(timezone.utc))
+
+
+def _in_utc(value: Any) -> datetime:
+    if hasattr(value, "to_pydatetime"):
+        # Times of pandas without a zone refuse what those of Python do.
+        value = value.to_pydatetime(warn=False)
+    if isinstance(value, datetime):
+        return value.astimezone(timezone.utc)
+    # Drivers of databases have numbers with a fraction as decimals.
+    return datetime.fromtimestamp(float(value) if isinstance(value, Decimal) else value, timezone.utc)
 
 
 def _written(time: datetime) -> str:

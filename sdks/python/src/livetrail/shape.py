@@ -78,6 +78,14 @@ def _error_message(value: Any, redaction: Redaction) -> str | None:
     return cut_with_mark(redaction.text(as_text(value)[:SEARCHED_TEXT]), MAX_TEXT["error_message"]) or None
 
 
+def _error_type(value: Any, redaction: Redaction) -> str | None:
+    """Of an exception, or of its class, the name. Its words may be secret."""
+    if isinstance(value, BaseException):
+        value = type(value)
+    name = value.__name__ if isinstance(value, type) else as_text(value)
+    return redaction.text(name[:SEARCHED_TEXT])[: MAX_TEXT["error_type"]] or None
+
+
 def _session_id(value: Any, redaction: Redaction) -> str | None:
     """One that could be a credential goes as it is: the server makes a keyed hash of it."""
     text = as_text(value)
@@ -124,6 +132,7 @@ _READERS: dict[str, Callable[[Any, Redaction], Any]] = {
     "http_method": lambda value, _: as_text(value)[: MAX_TEXT["http_method"]].upper() or None,
     "endpoint": _endpoint,
     "error_message": _error_message,
+    "error_type": _error_type,
     "session_id": _session_id,
     "status_code": _status,
     "duration_ms": _count,
