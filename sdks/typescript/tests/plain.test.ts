@@ -1,3 +1,5 @@
+import { createServer, get } from "node:http";
+import type { AddressInfo } from "node:net";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { Redaction } from "../src/redact/redaction.js";
@@ -92,6 +94,11 @@ describe("what JSON has no form for", () => {
     expect(details({ pretends, good: 1 })).toEqual({ pretends: "[unreadable]", good: 1 });
   });
 
+  it("is the text, number or truth that an object wraps", () => {
+    const wrapped = { text: Object("password=hunter2"), number: Object(7), truth: Object(false) };
+    expect(details(wrapped)).toEqual({ text: "password=[redacted]", number: 7, truth: false });
+  });
+
   it("is left out where JSON leaves it out", () => {
     expect(details({ a: undefined, b: () => {}, c: Symbol("c"), d: [undefined, () => {}] })).toEqual({
       d: [null, null],
@@ -140,6 +147,54 @@ describe("what JSON has no form for", () => {
   });
 });
 
+describe("requests and responses", () => {
+  it("of node:http are what they say, and not the server and the list of headers that they hold", async () => {
+    const written = new Promise<unknown>((resolve) => {
+      const server = createServer((request, response) => {
+        response.setHeader("Set-Cookie", "sid=s-2");
+        resolve(details({ request, response }));
+        response.end();
+        server.close();
+      });
+      server.listen(0, "127.0.0.1", () => {
+        const { port } = server.address() as AddressInfo;
+        get({ port, host: "127.0.0.1", path: "/a?token=t-1", headers: { cookie: "sid=s-1" } }).on(
+          "error",
+          () => {},
+        );
+      });
+    });
+    expect(await written).toEqual({
+      request: {
+        method: "GET",
+        url: "/a?token=[redacted]",
+        statusCode: null,
+        headers: { cookie: "[redacted]", host: expect.any(String), connection: expect.any(String) },
+      },
+      response: { statusCode: 200, headers: { "set-cookie": "[redacted]" } },
+    });
+  });
+
+  it("of Next.js have cookies, which are secret as their header is", () => {
+    class RequestCookies {
+      _parsed = new Map([["sid", { name: "sid", value: "s-1" }]]);
+      _headers = new Headers({ cookie: "sid=s-1" });
+      toString = () => "sid=s-1";
+    }
+    expect(details({ cookies: new RequestCookies() })).toEqual({ cookies: { cookie: "[redacted]" } });
+  });
+});
+
+describe("changes", () => {
+  it("may be a collection or an object that has a JSON of its own", () => {
+    const changes = { plan: { from: null, to: "pro" }, password: { from: null, to: "[redacted]" } };
+    const given = { plan: "pro", password: "hunter2" };
+    const forms = [new Map(Object.entries(given)), new URLSearchParams(given), { toJSON: () => given }];
+    for (const form of forms) expect(encoded({ changes: form }).changes).toEqual(changes);
+    expect(encoded({ changes: new Set(["a"]) }).changes).toEqual({ value: { from: null, to: ["a"] } });
+  });
+});
+
 describe("exceptions", () => {
   const cause = Object.assign(new Error("Key (email)=(ada@example.com) already exists"), {
     code: "23505",
@@ -159,6 +214,11 @@ describe("exceptions", () => {
     expect(encoded({ changes: { state: { from: "ok", to: cause } } }).changes).toEqual({
       state: { from: "ok", to: { name: "Error", code: "23505" } },
     });
+  });
+
+  it("as the type of an error give their name", () => {
+    for (const type of [failure, TypeError, "TypeError"])
+      expect(encoded({ errorType: type }).error_type).toBe("TypeError");
   });
 
   it("keep their words where the application wants them", () => {

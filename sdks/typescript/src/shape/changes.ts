@@ -3,15 +3,15 @@ import type { Named } from "../redact/keys.js";
 import type { Redaction } from "../redact/redaction.js";
 import { byteLength, clean } from "../text.js";
 import { TooLarge, writeJson } from "./json.js";
-import { UNREADABLE } from "./plain.js";
+import { plainForm, UNREADABLE } from "./plain.js";
 import { Fields } from "./written.js";
 
 /**
  * `{field: {"from": …, "to": …}}` as JSON. The server takes no other form. So a field that comes with its new value
  * alone gets an unknown old one, and a secret field keeps both sides, each replaced.
  */
-export function writeChanges(changes: object, redaction: Redaction): string {
-  const fields = Array.isArray(changes) ? { value: changes } : changes;
+export function writeChanges(changes: unknown, redaction: Redaction): string {
+  const fields = fieldsOf(changes, redaction);
   const written = new Fields();
   let characters = 0;
   for (const field of Object.keys(fields)) {
@@ -26,6 +26,13 @@ export function writeChanges(changes: object, redaction: Redaction): string {
   const json = written.toJson();
   if (byteLength(json) > JSON_BYTES) throw new TooLarge();
   return json;
+}
+
+/** The fields that changed. What has none is the new value of one. */
+function fieldsOf(changes: unknown, redaction: Redaction): object {
+  const isObject = typeof changes === "object" && changes !== null;
+  const plain = isObject ? plainForm(changes, redaction.keepsErrorMessages) : changes;
+  return typeof plain === "object" && plain !== null && !Array.isArray(plain) ? plain : { value: plain };
 }
 
 /** A change that throws when it is read costs itself. */

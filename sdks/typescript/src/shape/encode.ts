@@ -120,9 +120,8 @@ function writeObject(value: unknown, redaction: Redaction): string {
 function changes(given: Map<FieldName, unknown>, redaction: Redaction): string[] {
   if (!given.has("changes")) return [];
   const value = given.get("changes");
-  const object = typeof value === "object" && value !== null ? value : { value };
   const marker = (to: string) => ({ omitted: { from: null, to } });
-  return [`"changes":${orMarker(() => writeChanges(object, redaction), marker)}`];
+  return [`"changes":${orMarker(() => writeChanges(value, redaction), marker)}`];
 }
 
 function writeOther(name: string, value: unknown, redaction: Redaction): string {

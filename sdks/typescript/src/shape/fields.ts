@@ -21,6 +21,8 @@ export function readText(name: TextField, given: unknown, redaction: Redaction):
       return cutWithMark(redaction.text(text), MAX_TEXT.error_message) || undefined;
     case "http_method":
       return cut(text.toUpperCase(), MAX_TEXT.http_method) || undefined;
+    case "error_type":
+      return cut(redaction.text(clean(nameOfError(given) ?? text)), MAX_TEXT.error_type) || undefined;
     case "delegate_type":
       return readDelegateType(text);
     case "session_id":
@@ -34,6 +36,12 @@ export function readText(name: TextField, given: unknown, redaction: Redaction):
     default:
       return cut(redaction.text(text), MAX_TEXT[name]) || undefined;
   }
+}
+
+/** Of an exception, or of its class. The words of an exception may be secret. */
+function nameOfError(given: unknown): string | undefined {
+  if (given instanceof Error || typeof given === "function") return given.name;
+  return undefined;
 }
 
 const DELEGATE_TYPES: readonly string[] = ["user", "agent", "service"];

@@ -16,6 +16,9 @@ export function plainForm(object: object, keepsErrorMessages: boolean): unknown 
     if (form) return form(object as never);
     if (isError(object)) return ofError(object, keepsErrorMessages);
     if (ArrayBuffer.isView(object)) return ofBytes(object);
+    if (isRequest(object)) return ofRequest(object);
+    if (isResponse(object)) return ofResponse(object);
+    if (areCookies(object)) return { cookie: String(object) };
     if ("toJSON" in object && typeof object.toJSON === "function") return handled(object.toJSON());
   } catch {
     return UNREADABLE;
@@ -40,6 +43,9 @@ const FORMS = new Map<string, (object: never) => unknown>([
   ["FormData", (form: FormData) => ofEntries(form as unknown as Entries)],
   ["File", ({ name, type, size }: File) => ({ name, type, size })],
   ["Blob", ({ type, size }: Blob) => ({ type, size })],
+  ["String", String],
+  ["Number", Number],
+  ["Boolean", (truth: boolean) => truth.valueOf()],
   ["ArrayBuffer", ofBytes],
   ["SharedArrayBuffer", ofBytes],
 ]);
@@ -64,6 +70,42 @@ function keyOf(key: unknown): string {
 
 function ofBytes(bytes: { byteLength: number }): string {
   return `[${bytes.byteLength} bytes]`;
+}
+
+/** A request of node:http, and so of Express. Beside what it says it holds its server, and its headers once more as a list. */
+interface NodeRequest {
+  method?: unknown;
+  url?: unknown;
+  originalUrl?: unknown;
+  statusCode?: unknown;
+  headers: unknown;
+  rawHeaders: unknown;
+}
+
+function isRequest(object: object): object is NodeRequest {
+  return "rawHeaders" in object && "headers" in object && "socket" in object;
+}
+
+function ofRequest({ method, url, originalUrl, statusCode, headers }: NodeRequest): object {
+  return { method, url: originalUrl ?? url, statusCode, headers };
+}
+
+interface NodeResponse {
+  statusCode: unknown;
+  getHeaders: () => unknown;
+}
+
+function isResponse(object: object): object is NodeResponse {
+  return "statusCode" in object && "getHeaders" in object && typeof object.getHeaders === "function";
+}
+
+function ofResponse(response: NodeResponse): object {
+  return { statusCode: response.statusCode, headers: response.getHeaders() };
+}
+
+/** The cookies of a request or response of Next.js. As text they are the header. */
+function areCookies(object: object): boolean {
+  return "_parsed" in object && "_headers" in object;
 }
 
 function isError(object: object): object is Error {
