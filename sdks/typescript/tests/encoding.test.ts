@@ -261,18 +261,18 @@ describe("redaction", () => {
         "password=a)b ",
       ],
     ];
-    const began = performance.now();
+    const began = process.cpuUsage();
     // It takes a fraction of this; were the pass quadratic, minutes.
     for (const part of parts) Redaction.standard().text(part.repeat(Math.floor(200_000 / part.length)));
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(process.cpuUsage(began).user).toBeLessThan(10_000_000);
   });
 
   it("of many schemes behind many blanks looks at the blanks once", () => {
     const text = " ".repeat(1_000_000) + "bearer abcdef ".repeat(70_000);
-    const began = performance.now();
+    const began = process.cpuUsage();
     expect(Redaction.standard().text(text)).toBe(text);
     // Were the blanks looked at again for each scheme, it would take minutes.
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(process.cpuUsage(began).user).toBeLessThan(5_000_000);
   });
 });
 
