@@ -7,9 +7,11 @@ from array import array
 from collections import ChainMap, OrderedDict, UserDict, UserList, UserString, deque
 from collections.abc import ItemsView, Iterator
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
-from werkzeug.datastructures import Headers
+from starlette.datastructures import FormData, QueryParams
+from werkzeug.datastructures import Headers, MultiDict
 
 from livetrail.data import as_data
 from livetrail.details import changes_json, details_json
@@ -89,6 +91,19 @@ def test_a_view_may_be_all_that_there_is() -> None:
         "plan": {"from": "a", "to": "b"},
         "password": {"from": None, "to": REDACTED},
     }
+
+
+QUERY = "tag=a&tag=b&password=hunter2&page=2"
+PAIRS: Any = parse_qsl(QUERY)
+
+
+@pytest.mark.parametrize(
+    "form", [MultiDict(PAIRS), Headers(PAIRS), FormData(PAIRS), QueryParams(QUERY), MultiDict(PAIRS).copy()]
+)
+def test_a_key_that_comes_twice_in_a_form_is_a_list(form: Any) -> None:
+    expected = {"tag": ["a", "b"], "password": REDACTED, "page": "2"}
+    assert sent(form) == expected
+    assert json.loads(details_json(form, Redaction())) == expected
 
 
 class Query(UserDict[str, str]):

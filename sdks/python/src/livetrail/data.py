@@ -101,6 +101,17 @@ def _of_array(value: Any) -> Any:
     return list(value) if getattr(value, "ndim", 0) else {name: value[name] for name in fields}
 
 
+def _is_multi(kind: type) -> bool:
+    """Forms, queries and headers of Django, Werkzeug and Starlette, of which `items()` gives one value for each key."""
+    return hasattr(kind, "getlist") and hasattr(kind, "keys")
+
+
+def _of_multi(value: Any) -> dict[Any, Any]:
+    """A key that occurs again makes a list."""
+    values = {key: value.getlist(key) for key in islice(value.keys(), _MAX_ITEMS)}
+    return {key: found[0] if len(found) == 1 else found for key, found in values.items()}
+
+
 def _is_mapping_like(kind: type) -> bool:
     """What `dict()` takes for a mapping, such as rows of sqlite3 and asyncpg, tables of pandas, headers of Werkzeug."""
     return hasattr(kind, "keys") and hasattr(kind, "__getitem__") and not issubclass(kind, Mapping)
@@ -144,6 +155,7 @@ _KINDS: tuple[tuple[Callable[[type], bool], Callable[[Any], Any]], ...] = (
     (lambda kind: hasattr(kind, "_mapping") and hasattr(kind, "_fields"), _of_selected),
     (lambda kind: issubclass(kind, tuple) and hasattr(kind, "_fields"), _of_named_tuple),
     (_is_numpy, _of_array),
+    (_is_multi, _of_multi),
     (_is_mapping_like, _of_mapping_like),
     (lambda kind: issubclass(kind, ItemsView), _of_items),
     (_is_collection, _of_collection),
