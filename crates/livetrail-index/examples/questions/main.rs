@@ -200,6 +200,7 @@ fn filters() -> Vec<(&'static str, Vec<Condition>)> {
         ("an endpoint", vec![text(TextField::Endpoint, "/api/v1/resource-7")]),
         ("a network", network("10.0.1.0/24").into_iter().collect()),
         ("delegated", vec![Condition::Delegated(Choice::any([true]))]),
+        ("without reads of a user", vec![Condition::ReadBy(Choice::none(["user-4711".to_owned()]))]),
         ("anonymous", vec![Condition::Anonymous(Choice::any([true]))]),
         ("search for an e-mail address", vec![Condition::Search("person.123@".into())]),
         ("search for part of many names", vec![Condition::UserSearch("er-1".into())]),

@@ -32,4 +32,13 @@ impl Overlap {
             (overlap, _) => overlap,
         }
     }
+
+    /// Of two tests together.
+    pub(crate) fn of_both([one, other]: [Self; 2]) -> Self {
+        match (one, other) {
+            (Self::None, _) | (_, Self::None) => Self::None,
+            (Self::All, Self::All) => Self::All,
+            _ => Self::Some,
+        }
+    }
 }

@@ -12,7 +12,7 @@ use crate::{
     schema::{Coded, Place, UNIQUE, place},
 };
 use ipnet::IpNet;
-use livetrail_types::{Choice, Condition, Filter, Networks, StatusPattern, TextField, Words};
+use livetrail_types::{Choice, Condition, Filter, Networks, StatusPattern, TextField, Words, actions};
 use std::{collections::HashMap, net::IpAddr, ops::RangeInclusive, sync::Arc};
 use uuid::Uuid;
 
@@ -113,6 +113,7 @@ impl<R: RowTexts> Compiler<'_, R> {
             Condition::IsAdmin(choice) => self.flag(choice, Test::Admin),
             Condition::Anonymous(choice) => self.marked(Coded::User, choice),
             Condition::Delegated(choice) => self.marked(Coded::Delegate, choice),
+            Condition::ReadBy(choice) => self.read_by(choice),
             Condition::From(moment) => {
                 self.tests.push(Test::Time(-micros_below(-moment.as_nanosecond()), i64::MAX));
             }
@@ -146,6 +147,23 @@ impl<R: RowTexts> Compiler<'_, R> {
         }
         if let Some(wanted) = CodeSet::of(codes(self.index, &choice.none)) {
             self.tests.push(codes_test(column, wanted, true));
+        }
+    }
+
+    /// Records of reads that are, or are not, by some users.
+    fn read_by(&mut self, choice: &Choice<String>) {
+        let codes = |column: Coded, texts: &[String]| {
+            CodeSet::of(texts.iter().filter_map(|text| self.index.dictionaries.of(column).code(text)))
+        };
+        let read = codes(Coded::Action, &[actions::ADMIN_VIEW_ACTIVITY_LOGS.to_owned()]);
+        for (users, negated) in [(&choice.any, false), (&choice.none, true)] {
+            let test = match (read.clone(), codes(Coded::User, users)) {
+                (Some(read), Some(users)) => {
+                    Some(Test::Both { codes: [(Coded::Action, read), (Coded::User, users)].into(), negated })
+                }
+                _ => (!negated && !users.is_empty()).then_some(Test::Never),
+            };
+            self.tests.extend(test);
         }
     }
 
@@ -277,7 +295,7 @@ fn cost(test: &Test) -> u8 {
         Test::Rows { .. } => 1,
         Test::Success(_) | Test::Admin(_) => 2,
         Test::Codes { wanted, .. } if matches!(**wanted, CodeSet::Range(..)) => 3,
-        Test::Codes { .. } => 4,
+        Test::Codes { .. } | Test::Both { .. } => 4,
         Test::Time(..) => 5,
         Test::Search(_) => 6,
     }

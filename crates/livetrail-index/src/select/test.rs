@@ -24,6 +24,11 @@ pub(crate) enum Test {
         wanted: Arc<CodeSet>,
         negated: bool,
     },
+    /// Both codes are one of some, or they are not.
+    Both {
+        codes: Arc<[(Coded, CodeSet); 2]>,
+        negated: bool,
+    },
     Success(bool),
     Admin(bool),
     /// It happened between two moments (both included), in microseconds.
@@ -98,6 +103,10 @@ impl Test {
             Self::Codes { column, wanted, negated } => {
                 block.zone(*column).overlap(wanted).negated_if(*negated)
             }
+            Self::Both { codes, negated } => {
+                let zones = codes.each_ref().map(|(column, wanted)| block.zone(*column).overlap(wanted));
+                Overlap::of_both(zones).negated_if(*negated)
+            }
             Self::Time(from, until) => block.span.overlap(*from, *until),
             Self::Never => Overlap::None,
             _ => Overlap::Some,
@@ -107,6 +116,13 @@ impl Test {
     fn keep(&self, number: usize, block: &Block, rows: &mut Bits) -> Result<(), Unreadable> {
         match self {
             Self::Codes { column, wanted, negated } => block.codes(*column)?.keep(wanted, *negated, rows),
+            Self::Both { codes, negated } => {
+                let mut these = rows.clone();
+                for (column, wanted) in codes.iter() {
+                    block.codes(*column)?.keep(wanted, false, &mut these);
+                }
+                if *negated { rows.remove(&these) } else { *rows = these }
+            }
             Self::Success(true) => rows.keep(&*block.success.get()?),
             Self::Success(false) => rows.remove(&*block.success.get()?),
             Self::Admin(true) => rows.keep(&*block.admin.get()?),

@@ -78,6 +78,7 @@ fn condition() -> impl Strategy<Value = Condition> {
         1 => choice(any::<bool>().boxed()).prop_map(Condition::IsAdmin),
         1 => choice(any::<bool>().boxed()).prop_map(Condition::Anonymous),
         1 => choice(any::<bool>().boxed()).prop_map(Condition::Delegated),
+        1 => choice(text(&USERS)).prop_map(Condition::ReadBy),
         1 => moment().prop_map(Condition::From),
         1 => moment().prop_map(Condition::Until),
         2 => text(&NEEDLES).prop_map(Condition::UserSearch),

@@ -16,8 +16,15 @@ use uuid::Uuid;
 
 pub(crate) const USERS: [&str; 9] =
     ["u-1", "u-10", "Ada", "anon-1", "anon-2", "anonymous", "Anon-3", "Ünal", "a,b"];
-pub(crate) const ACTIONS: [&str; 6] =
-    ["user_login", "user_logout", "document_upload", "LOGIN", "login.failed", "Zip-1"];
+pub(crate) const ACTIONS: [&str; 7] = [
+    "admin_view_activity_logs",
+    "user_login",
+    "user_logout",
+    "document_upload",
+    "LOGIN",
+    "login.failed",
+    "Zip-1",
+];
 pub(crate) const ENDPOINTS: [&str; 3] = ["/api/login", "/api/%_", "/API/login"];
 pub(crate) const METHODS: [&str; 3] = ["GET", "POST", "DELETE"];
 pub(crate) const KINDS: [&str; 3] = ["document", "user", "livetrail"];

@@ -159,3 +159,24 @@ async fn a_filter_has_two_hundred_values_at_most() {
     assert_eq!(fixture.list(&format!("user_id={}", values(201))).await.pointers(), ["user_id"]);
     assert_eq!(fixture.list(&format!("q={}", "x".repeat(201))).await.pointers(), ["q"]);
 }
+
+#[tokio::test]
+async fn the_reads_of_a_user_can_be_left_out_and_nothing_else_of_that_user() {
+    let fixture = Fixture::start_with_quick_heartbeat().await;
+    let begin = fixture.stream("").await.connected.id.expect("a cursor");
+    let read = |user: &str| json!({"user_id": user, "action_type": "admin_view_activity_logs"});
+    let login = json!({"user_id": "u-ada", "action_type": "user_login"});
+    let stored = fixture.post(json!([read("u-ada"), read("u-bob"), login])).await;
+    let end = stored.body["results"][2]["position"].as_u64().expect("a position");
+    for (query, users) in [
+        ("read_by=!u-ada", &["u-bob", "u-ada"][..]),
+        ("read_by=u-ada,u-eve", &["u-ada"]),
+        ("read_by=u-eve", &[]),
+    ] {
+        let query = format!("{query}&resource_type=!livetrail");
+        let listed = fixture.list(&format!("{query}&sort_by=timestamp&sort_order=asc")).await;
+        assert_eq!(listed.each("user_id"), *users, "{query}");
+        let mut stream = fixture.stream_after(&query, Some(&begin)).await;
+        assert_eq!(users_until(&mut stream, end).await, *users, "{query}");
+    }
+}

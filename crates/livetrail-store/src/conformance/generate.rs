@@ -18,8 +18,16 @@ use proptest::{
 use std::sync::LazyLock;
 
 const USERS: [&str; 9] = ["u-1", "u-10", "Ada", "anon-1", "anon-2", "anonymous", "Anon-3", "Ünal", "a,b!c"];
-const ACTIONS: [&str; 7] =
-    ["user_login", "user_logout", "document_upload", "parcel_sent", "LOGIN", "login.failed", "Zip-1"];
+const ACTIONS: [&str; 8] = [
+    "admin_view_activity_logs",
+    "user_login",
+    "user_logout",
+    "document_upload",
+    "parcel_sent",
+    "LOGIN",
+    "login.failed",
+    "Zip-1",
+];
 const ENDPOINTS: [&str; 3] = ["/api/login", "/api/%_", "/API/login"];
 const METHODS: [&str; 3] = ["GET", "POST", "DELETE"];
 const STATUS: [u16; 9] = [100, 200, 204, 301, 399, 400, 404, 500, 599];
@@ -210,6 +218,7 @@ fn condition() -> impl Strategy<Value = Condition> {
         1 => choice(any::<bool>()).prop_map(Condition::IsAdmin),
         1 => choice(any::<bool>()).prop_map(Condition::Anonymous),
         1 => choice(any::<bool>()).prop_map(Condition::Delegated),
+        1 => choice(text(&USERS).boxed()).prop_map(Condition::ReadBy),
         1 => moment().prop_map(Condition::From),
         1 => moment().prop_map(Condition::Until),
         2 => text(&NEEDLES).prop_map(Condition::UserSearch),
@@ -251,6 +260,7 @@ pub fn query() -> impl Strategy<Value = Filter> {
         (Just("is_admin"), values(&["true", "false"])),
         (Just("anonymous"), values(&["true", "false"])),
         (Just("delegated"), values(&["true", "false"])),
+        (Just("read_by"), values(&USERS)),
         (Just("delegate_id"), values(&DELEGATES)),
         (Just("via"), values(&WAYS)),
         (Just("status"), values(&["4xx", "404", "200", "5xx"])),

@@ -1,6 +1,6 @@
 use super::{Dialect, Value};
 use ipnet::IpNet;
-use livetrail_types::{Choice, Condition, Filter, Networks, Sought, StatusPattern, TextField};
+use livetrail_types::{Choice, Condition, Filter, Networks, Sought, StatusPattern, TextField, actions};
 use std::collections::BTreeSet;
 
 /// Conditions over the log joined by AND, and the values of their placeholders.
@@ -58,6 +58,7 @@ impl<'a> Clause<'a> {
             Condition::IsAdmin(choice) => self.flag("a.is_admin", choice),
             Condition::Anonymous(choice) => self.flag(&format!("({})", dialect.anonymous()), choice),
             Condition::Delegated(choice) => self.flag(&format!("({})", dialect.delegated()), choice),
+            Condition::ReadBy(choice) => self.read_by(choice),
             Condition::From(moment) => {
                 let moment = self.bind(Value::Moment(*moment));
                 format!("{} >= {moment}", dialect.sort_column(Default::default()))
@@ -85,6 +86,23 @@ impl<'a> Clause<'a> {
             let list = clause.list(texts.iter().map(|text| Value::Text(text.clone())));
             format!("{column} IN ({})", dialect.members(field, &list))
         })
+    }
+
+    fn read_by(&mut self, choice: &Choice<String>) -> String {
+        let reads =
+            self.text(TextField::ActionType, &Choice::any([actions::ADMIN_VIEW_ACTIVITY_LOGS.to_owned()]));
+        let by = |clause: &mut Self, users: &[String]| {
+            let users = clause.text(TextField::UserId, &Choice::any(users.iter().cloned()));
+            format!("({reads} AND {users})")
+        };
+        let mut parts = Vec::new();
+        if !choice.any.is_empty() {
+            parts.push(by(self, &choice.any));
+        }
+        if !choice.none.is_empty() {
+            parts.push(format!("NOT {}", by(self, &choice.none)));
+        }
+        all_of(&parts)
     }
 
     fn flag(&mut self, expression: &str, choice: &Choice<bool>) -> String {

@@ -3,6 +3,7 @@
 
 use super::{
     Choice, Condition, Sought, StatusPattern, Subject, TextField,
+    condition::reader,
     ranges::{Networks, Ranges},
 };
 use crate::{Activity, Json, text::contains_folded, words::Words};
@@ -23,6 +24,7 @@ pub(super) enum Compiled {
     IsAdmin(Flags),
     Anonymous(Flags),
     Delegated(Flags),
+    ReadBy(Sets<Texts>),
     From(Timestamp),
     Until(Timestamp),
     UserSearch(String),
@@ -40,6 +42,7 @@ impl Compiled {
             Condition::IsAdmin(choice) => Self::IsAdmin(Flags::of(choice)),
             Condition::Anonymous(choice) => Self::Anonymous(Flags::of(choice)),
             Condition::Delegated(choice) => Self::Delegated(Flags::of(choice)),
+            Condition::ReadBy(choice) => Self::ReadBy(Sets::of(choice, Texts::of)),
             Condition::From(moment) => Self::From(*moment),
             Condition::Until(moment) => Self::Until(*moment),
             Condition::UserSearch(needle) => Self::UserSearch(needle.clone()),
@@ -60,6 +63,7 @@ impl Compiled {
             Self::IsAdmin(flags) => flags.admit(activity.is_admin),
             Self::Anonymous(flags) => flags.admit(activity.is_anonymous()),
             Self::Delegated(flags) => flags.admit(activity.delegate().is_some()),
+            Self::ReadBy(sets) => sets.admit(reader(activity), Texts::contain),
             Self::From(moment) => activity.timestamp >= *moment,
             Self::Until(moment) => activity.timestamp <= *moment,
             Self::UserSearch(needle) => user_has(subject, needle),

@@ -1,5 +1,5 @@
 use super::Sought;
-use crate::{Activity, UserProfile};
+use crate::{Activity, UserProfile, actions};
 use ipnet::IpNet;
 use jiff::Timestamp;
 
@@ -29,6 +29,8 @@ pub enum Condition {
     Anonymous(Choice<bool>),
     /// Another party acted in the user's name, or not.
     Delegated(Choice<bool>),
+    /// It records that one of some users has read the log, or it does not record that one of others has.
+    ReadBy(Choice<String>),
     /// It happened at this moment or later.
     From(Timestamp),
     /// It happened at this moment or earlier.
@@ -45,6 +47,11 @@ impl Condition {
     pub(super) fn is_date(&self) -> bool {
         matches!(self, Self::From(_) | Self::Until(_))
     }
+}
+
+/// The user who has read the log, if that is what an activity records.
+pub(super) fn reader(activity: &Activity) -> Option<&str> {
+    (activity.action_type == actions::ADMIN_VIEW_ACTIVITY_LOGS).then_some(&*activity.user_id)
 }
 
 /// Any of some values, or of all when there are none, and none of others.

@@ -25,7 +25,7 @@ const fn date(name: &'static str, description: &'static str) -> FilterParameter 
 
 /// Every parameter of a filter. Each may be repeated or comma-separated, as [`Filter::parse`](super::Filter::parse)
 /// reads it.
-pub const FILTER_PARAMETERS: [FilterParameter; 25] = [
+pub const FILTER_PARAMETERS: [FilterParameter; 26] = [
     text("action_filter", "Action types"),
     text("success_filter", "`true`, `false`, `success` or `failure`"),
     text("user_search", "Part of the user's e-mail address, name or id"),
@@ -48,6 +48,7 @@ pub const FILTER_PARAMETERS: [FilterParameter; 25] = [
     text("tenant_id", ""),
     text("delegate_id", "Who acted in the user's name"),
     flag("delegated", "Whether another party acted in the user's name"),
+    text("read_by", "Who has read the log; `!ada` leaves out that Ada has"),
     text("via", "Through what it was done, such as `mcp`"),
     text(
         "q",

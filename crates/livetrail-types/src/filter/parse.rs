@@ -68,6 +68,7 @@ fn condition(name: &str, values: &[&str], context: &FilterContext<'_>) -> Read<C
         "is_admin" => flags(values, &["true"], &["false"]).map(Condition::IsAdmin),
         "anonymous" => flags(values, &["true"], &["false"]).map(Condition::Anonymous),
         "delegated" => flags(values, &["true"], &["false"]).map(Condition::Delegated),
+        "read_by" => each(values, |text| Ok(text.to_owned())).map(Condition::ReadBy),
         "date_from" => moment(values).map(Condition::From),
         "date_to" => moment(values).map(|moment| Condition::Until(end_of_second(moment))),
         "status" => each(values, status).map(Condition::Status),

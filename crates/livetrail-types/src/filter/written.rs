@@ -13,6 +13,7 @@ impl Condition {
             Self::IsAdmin(choice) => ("is_admin", written(choice)),
             Self::Anonymous(choice) => ("anonymous", written(choice)),
             Self::Delegated(choice) => ("delegated", written(choice)),
+            Self::ReadBy(choice) => ("read_by", choice.clone()),
             Self::From(moment) => ("date_from", Choice::any([moment.to_string()])),
             Self::Until(moment) => ("date_to", Choice::any([moment.to_string()])),
             Self::UserSearch(text) => ("user_search", Choice::any([text.clone()])),

@@ -36,6 +36,11 @@ fn plainly_holds(condition: &Condition, activity: &Activity) -> bool {
             let is = activity.delegate_id.as_ref().is_some_and(|id| !id.is_empty());
             admits(choice, Some(is), |wanted, is| *wanted == is)
         }
+        Condition::ReadBy(choice) => {
+            let is_read = activity.action_type == "admin_view_activity_logs";
+            let reader = is_read.then_some(activity.user_id.as_str());
+            admits(choice, reader, |wanted, user| wanted == user)
+        }
         Condition::From(moment) => activity.timestamp >= *moment,
         Condition::Until(moment) => activity.timestamp <= *moment,
         Condition::UserSearch(needle) => has(&activity.user_id, needle),
@@ -103,6 +108,8 @@ fn condition() -> impl Strategy<Value = Condition> {
         1 => choice(any::<bool>()).prop_map(Condition::IsAdmin),
         1 => choice(any::<bool>()).prop_map(Condition::Anonymous),
         1 => choice(any::<bool>()).prop_map(Condition::Delegated),
+        1 => choice(select(vec!["admin_view_activity_logs", "anon-1"]).prop_map(str::to_owned))
+            .prop_map(Condition::ReadBy),
         1 => moment.clone().prop_map(Condition::From),
         1 => moment.prop_map(Condition::Until),
         1 => needle.clone().prop_map(Condition::UserSearch),
@@ -112,7 +119,12 @@ fn condition() -> impl Strategy<Value = Condition> {
 }
 
 fn any_subject() -> impl Strategy<Value = Activity> {
-    let texts = (option::of("[a-d]{0,2}"), option::of(word()), word(), "[a-z ]{1,6}|user_login|anon-1");
+    let texts = (
+        option::of("[a-d]{0,2}"),
+        option::of(word()),
+        word(),
+        "[a-z ]{1,6}|admin_view_activity_logs|user_login|anon-1",
+    );
     let numbers = (option::of(100_u16..600), any::<[bool; 2]>(), -2_i64..=2);
     (option::of(address()), texts, numbers).prop_map(
         |(

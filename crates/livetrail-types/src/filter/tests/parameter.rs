@@ -96,6 +96,22 @@ fn activities_of_a_delegate_can_be_asked_for() {
 }
 
 #[test]
+fn reads_of_the_log_can_be_asked_for_by_who_has_read() {
+    let by = |action: &str, user: &str| activity(json!({"action_type": action, "user_id": user}));
+    let (ada, bob) = (by("admin_view_activity_logs", "ada"), by("admin_view_activity_logs", "bob"));
+    let login = by("user_login", "ada");
+    for (query, means) in [
+        ("read_by=ada", [true, false, false]),
+        ("read_by=ada,bob", [true, true, false]),
+        ("read_by=!ada", [false, true, true]),
+        ("read_by=!ada,!bob", [false, false, true]),
+        ("read_by=bob,!ada", [false, true, false]),
+    ] {
+        assert_eq!([&ada, &bob, &login].map(|activity| matches(query, activity)), means, "{query}");
+    }
+}
+
+#[test]
 fn bad_flags_are_refused_and_the_hint_says_the_words() {
     let (pointer, hint) = refused("success_filter=yes");
     assert_eq!(pointer, "success_filter");
