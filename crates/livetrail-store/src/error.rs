@@ -1,3 +1,4 @@
+use livetrail_types::Stamped;
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -46,6 +47,15 @@ pub enum StoreError {
     /// only a new process that reads the file again can know.
     #[error("the disk failed to keep a commit ({0}): restart livetrail")]
     Unsynced(String),
+    /// The database does not take a batch, because of a rule of the application's own table that one of its activities
+    /// breaks. Nothing was stored.
+    #[error("the database refuses an activity: {reason}")]
+    Refused {
+        /// What the database says.
+        reason: String,
+        /// The batch, to be stored in other pieces.
+        batch: Vec<Stamped>,
+    },
     /// The database refused a statement of ours, which is a bug.
     #[error("the database refused a statement: {0}")]
     Internal(String),

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     access::Principal,
     app::App,
-    ingest::{Batch, BatchResult, conflict},
+    ingest::{Batch, BatchResult},
 };
 use axum::{
     body::Body,
@@ -101,14 +101,15 @@ async fn store_one(
     let receipts = app.ingest.append(vec![stamped], bytes, principal.share_id()).await?;
     let receipt = receipts.first().ok_or_else(|| ApiError::internal("a receipt is missing"))?;
     match receipt.placed() {
-        Some((position, duplicate)) => {
+        Ok((position, duplicate)) => {
             let timestamp = epoch_seconds(receipt.timestamp);
             Ok((StatusCode::CREATED, Json(StoredActivity { id: receipt.id, position, timestamp, duplicate })))
         }
-        None => Err(ApiError {
-            errors: vec![conflict()],
-            ..ApiError::conflict(format!("id {}", conflict().detail))
-        }),
+        Err(error) if receipt.is_conflict() => {
+            let conflict = ApiError::conflict(format!("id {}", error.detail));
+            Err(ApiError { errors: vec![error], ..conflict })
+        }
+        Err(error) => Err(ApiError::invalid(vec![error])),
     }
 }
 

@@ -1,7 +1,7 @@
-use super::{IngestError, Job, Placed, Waiter, counts::Counts, queue::Queue, trouble::Trouble};
+use super::{Job, Waiter, counts::Counts, pieces, queue::Queue, trouble::Trouble};
 use crate::{hub::Hub, log_limit::LogLimit, log_span};
-use livetrail_store::{Placement, Store, StoreError};
-use livetrail_types::{Activity, Stamped};
+use livetrail_store::Store;
+use livetrail_types::Stamped;
 use std::{
     io,
     sync::{Arc, Weak},
@@ -60,28 +60,26 @@ async fn run(
         }
         let Group { batch, waiters } = Group::of(queue.gather());
         let begun = Instant::now();
-        let result = store.append(batch).await;
-        counts.committed(begun.elapsed(), result.is_err());
-        let result = result.map(|appended| {
-            hub.committed(appended.stored);
-            (appended.placements, appended.conflicting)
-        });
+        let requests: Vec<_> = waiters.iter().map(|(count, _)| *count).collect();
+        let (answers, failure) = pieces::append(&*store, &hub, batch, &requests).await;
+        counts.committed(begun.elapsed(), failure.is_some());
         let now = Instant::now();
-        trouble.note(result.is_err(), now);
+        trouble.note(failure.is_some(), now);
         next = now + APART;
         // A sender that has its answer may close the store, which must not be closed from here then.
         drop((store, hub));
         // First, so that a client that has its answer finds the room that its items took.
         queue.release(waiters.iter().map(|(_, waiter)| waiter.share));
-        match result {
-            Ok((placements, conflicting)) => answer(waiters, placements, conflicting),
-            Err(error) => {
-                // A full disk fails every commit, and the server's own log may be on it.
-                if let Some(left_out) = log_limit.admit(&error.to_string(), now) {
-                    tracing::error!(%error, requests = waiters.len(), left_out, "nothing was stored");
-                }
-                refuse(waiters, &error);
-            }
+        // A full disk fails every commit, and the server's own log may be on it.
+        if let Some(error) = failure
+            && let Some(left_out) = log_limit.admit(&error.to_string(), now)
+        {
+            let requests = answers.iter().filter(|answer| answer.is_err()).count();
+            tracing::error!(%error, requests, left_out, "nothing was stored");
+        }
+        // A sender that has gone needs no answer; its activities are stored all the same.
+        for ((_, Waiter { answer, .. }), outcome) in waiters.into_iter().zip(answers) {
+            let _ = answer.send(outcome);
         }
     }
 }
@@ -100,29 +98,5 @@ impl Group {
             if group.batch.is_empty() { group.batch = batch } else { group.batch.extend(batch) }
         }
         group
-    }
-}
-
-/// A sender that has gone needs no answer; its activities are stored all the same.
-fn answer(waiters: Vec<(usize, Waiter)>, placements: Vec<Placement>, conflicting: Vec<(usize, Activity)>) {
-    let (mut placements, mut conflicting) = (placements.into_iter(), conflicting.into_iter().peekable());
-    let mut begun = 0;
-    for (count, Waiter { answer, .. }) in waiters {
-        let end = begun + count;
-        let own = std::iter::from_fn(|| conflicting.next_if(|(index, _)| *index < end));
-        let conflicting = own.map(|(index, activity)| (index - begun, activity)).collect();
-        let _ =
-            answer.send(Ok(Placed { placements: placements.by_ref().take(count).collect(), conflicting }));
-        begun = end;
-    }
-}
-
-fn refuse(waiters: Vec<(usize, Waiter)>, error: &StoreError) {
-    let refusal = match error {
-        StoreError::Internal(_) => IngestError::Internal,
-        _ => IngestError::Unavailable,
-    };
-    for (_, Waiter { answer, .. }) in waiters {
-        let _ = answer.send(Err(refusal.clone()));
     }
 }

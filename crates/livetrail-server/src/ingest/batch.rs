@@ -128,10 +128,10 @@ impl BatchResult {
         let mut results = Vec::with_capacity(receipts.len());
         for (index, receipt) in receipts {
             match receipt.placed() {
-                Some((position, duplicate)) => {
+                Ok((position, duplicate)) => {
                     results.push(Accepted { index, id: receipt.id, position, duplicate });
                 }
-                None => rejected.push(Rejected { index, errors: vec![conflict()] }),
+                Err(error) => rejected.push(Rejected { index, errors: vec![error] }),
             }
         }
         rejected.sort_by_key(|rejected| rejected.index);
@@ -154,18 +154,27 @@ impl BatchResult {
 }
 
 impl Receipt {
-    /// Its place in the log, and whether the same activity was stored before; `None` where its id has other content.
-    pub fn placed(&self) -> Option<(u64, bool)> {
-        match self.placement {
-            Placement::New(position) => Some((position, false)),
-            Placement::Duplicate { position, .. } => Some((position, true)),
-            Placement::Conflict => None,
+    /// Its place in the log, and whether the same activity was stored before.
+    ///
+    /// # Errors
+    /// Its id has other content in the log, or the database refuses it.
+    pub fn placed(&self) -> Result<(u64, bool), FieldError> {
+        match &self.placement {
+            Ok(Placement::New(position)) => Ok((*position, false)),
+            Ok(Placement::Duplicate { position, .. }) => Ok((*position, true)),
+            Ok(Placement::Conflict) => Err(conflict()),
+            Err(reason) => Err(FieldError::new("", reason.clone())),
         }
+    }
+
+    /// Whether its id was stored before with other content.
+    pub fn is_conflict(&self) -> bool {
+        self.placement == Ok(Placement::Conflict)
     }
 }
 
 /// What is wrong with an activity whose id has other content in the log.
-pub fn conflict() -> FieldError {
+fn conflict() -> FieldError {
     FieldError::new(
         "/id",
         "was stored before with other content: an activity never changes; give a new one a new id",

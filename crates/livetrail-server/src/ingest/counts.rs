@@ -34,6 +34,8 @@ pub(super) enum Reason {
     OtherTenant,
     /// Its id was stored with other content.
     Conflict,
+    /// A rule of the application's own table does not allow it.
+    Database,
     /// There is no room in the queue.
     QueueFull,
     /// The store does not answer, or takes nothing.
@@ -53,14 +55,22 @@ struct BySource {
 }
 
 impl Reason {
-    const ALL: [Self; 6] =
-        [Self::Invalid, Self::OtherTenant, Self::Conflict, Self::QueueFull, Self::StoreAway, Self::Internal];
+    const ALL: [Self; 7] = [
+        Self::Invalid,
+        Self::OtherTenant,
+        Self::Conflict,
+        Self::Database,
+        Self::QueueFull,
+        Self::StoreAway,
+        Self::Internal,
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Self::Invalid => "invalid",
             Self::OtherTenant => "other_tenant",
             Self::Conflict => "conflict",
+            Self::Database => "database",
             Self::QueueFull => "queue_full",
             Self::StoreAway => "store_away",
             Self::Internal => "internal",
@@ -124,18 +134,20 @@ impl Counts {
     }
 
     /// Counts what became of the activities of an application.
-    pub(super) fn placed(&self, placements: impl Iterator<Item = Placement>) {
-        let [mut new, mut known, mut conflicting] = [0, 0, 0];
+    pub(super) fn placed(&self, placements: &[Result<Placement, String>]) {
+        let [mut new, mut known, mut conflicting, mut refused] = [0; 4];
         for placement in placements {
             match placement {
-                Placement::New(_) => new += 1,
-                Placement::Duplicate { .. } => known += 1,
-                Placement::Conflict => conflicting += 1,
+                Ok(Placement::New(_)) => new += 1,
+                Ok(Placement::Duplicate { .. }) => known += 1,
+                Ok(Placement::Conflict) => conflicting += 1,
+                Err(_) => refused += 1,
             }
         }
         self.of_applications.inc_by(new);
         self.duplicates.inc_by(known);
         self.by_reason[Reason::Conflict as usize].inc_by(conflicting);
+        self.by_reason[Reason::Database as usize].inc_by(refused);
     }
 
     pub(super) fn stored_own(&self, count: usize) {

@@ -6,13 +6,14 @@
 mod appender;
 mod batch;
 mod counts;
+mod pieces;
 mod queue;
 mod redactions;
 #[cfg(test)]
 mod tests;
 mod trouble;
 
-pub use batch::{Accepted, Batch, BatchResult, Rejected, conflict};
+pub use batch::{Accepted, Batch, BatchResult, Rejected};
 
 use crate::{
     access::{CredentialId, Principal, Refusal},
@@ -58,6 +59,15 @@ pub enum IngestError {
     Internal,
 }
 
+impl From<&StoreError> for IngestError {
+    fn from(error: &StoreError) -> Self {
+        match error {
+            StoreError::Internal(_) => Self::Internal,
+            _ => Self::Unavailable,
+        }
+    }
+}
+
 /// An activity that was stored, or was before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
@@ -65,14 +75,14 @@ pub struct Receipt {
     pub id: Uuid,
     /// When it happened, as it was stored.
     pub timestamp: Timestamp,
-    /// Its outcome.
-    pub placement: Placement,
+    /// Its outcome, or why the database refuses it.
+    pub placement: Result<Placement, String>,
 }
 
 impl Receipt {
-    fn new(id: Uuid, timestamp: Timestamp, placement: Placement) -> Self {
+    fn new(id: Uuid, timestamp: Timestamp, placement: Result<Placement, String>) -> Self {
         match placement {
-            Placement::Duplicate { timestamp, .. } => Self { id, timestamp, placement },
+            Ok(Placement::Duplicate { timestamp, .. }) => Self { id, timestamp, placement },
             _ => Self { id, timestamp, placement },
         }
     }
@@ -85,8 +95,9 @@ struct Job {
 }
 
 /// The outcome of a request's activities, and those whose id was stored before with other content.
+#[derive(Default)]
 struct Placed {
-    placements: Vec<Placement>,
+    placements: Vec<Result<Placement, String>>,
     /// By their places in the batch.
     conflicting: Vec<(usize, Activity)>,
 }
@@ -273,7 +284,7 @@ impl Ingest {
             batch.iter().map(|stamped| (stamped.activity.id, stamped.activity.timestamp)).collect();
         let placements = self.place(batch, bytes, credential).await;
         match &placements {
-            Ok(placements) => self.counts.placed(placements.iter().copied()),
+            Ok(placements) => self.counts.placed(placements),
             Err(error) => self.counts.refused(error.into(), sent.len()),
         }
         let receipts = sent.into_iter().zip(placements?);
@@ -285,7 +296,7 @@ impl Ingest {
         batch: Vec<Stamped>,
         bytes: usize,
         credential: CredentialId,
-    ) -> Result<Vec<Placement>, IngestError> {
+    ) -> Result<Vec<Result<Placement, String>>, IngestError> {
         let commit = step!("commit", activities = batch.len());
         let (job, answered) = Job::new(batch, bytes, credential);
         self.queue.push(job)?;
@@ -294,7 +305,7 @@ impl Ingest {
         for (index, activity) in conflicting {
             let _turn = self.comparisons.take(&credential).await.map_err(|_| IngestError::Unavailable)?;
             if let Some(same) = self.same(&activity).await? {
-                placements[index] = same;
+                placements[index] = Ok(same);
             }
         }
         Ok(placements)
@@ -318,9 +329,15 @@ impl Ingest {
         self.queue.push_when_free(job).await?;
         let Placed { placements, .. } = answered.await.map_err(|_| IngestError::Unavailable)??;
         // An alert is written again after a crash, which stores it once.
-        let is_new = |placement: &&Placement| matches!(placement, Placement::New(_));
+        let is_new = |placement: &&Result<_, _>| matches!(placement, Ok(Placement::New(_)));
         self.counts.stored_own(placements.iter().filter(is_new).count());
-        Ok(())
+        match placements.iter().find_map(|placement| placement.as_ref().err()) {
+            Some(reason) => {
+                tracing::error!(reason, "the database refuses a record of Livetrail's own");
+                Err(IngestError::Internal)
+            }
+            None => Ok(()),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::{
     Shared,
-    connection::Connector,
+    connection::{Connector, in_words, is_about_a_row},
     copy, epoch, head,
     partitions::Partitions,
     placement,
@@ -96,6 +96,9 @@ impl Appender {
     pub(super) async fn append(&mut self, batch: Vec<Stamped>) -> Result<Appended> {
         let placements = match self.try_to_place(&batch).await {
             Ok(placements) => placements,
+            Err(Failure::Before(StoreError::Refused { reason, .. })) => {
+                return Err(StoreError::Refused { reason, batch });
+            }
             Err(Failure::Before(error)) => return Err(error),
             Err(Failure::Lost { transaction, placements, error }) => {
                 let stored =
@@ -117,7 +120,8 @@ impl Appender {
                 // The server was restarted since the last batch, and this one did not come far.
                 Err(Failure::Before(StoreError::Unavailable(_))) if self.session.is_none() => {}
                 // Another node has dropped a partition that a statement names.
-                Err(Failure::Before(StoreError::Internal(_))) if self.has_lost_a_partition(drops).await => {}
+                Err(Failure::Before(StoreError::Internal(_) | StoreError::Refused { .. }))
+                    if self.has_lost_a_partition(drops).await => {}
                 result => return result,
             }
         }
@@ -190,6 +194,14 @@ impl Appender {
     }
 }
 
+/// Why rows were not stored. The batch is added where it is known.
+fn refused(error: tokio_postgres::Error) -> StoreError {
+    if is_about_a_row(&error) {
+        return StoreError::Refused { reason: in_words(&error), batch: Vec::new() };
+    }
+    error.into()
+}
+
 /// Whether the server has said that a transaction is not committed. One that says that it is going down may have
 /// committed before; and so may one of which something in between speaks.
 fn is_refusal(error: &tokio_postgres::Error) -> bool {
@@ -225,7 +237,7 @@ impl Session {
         let Some(last) = last else { return Ok(placements) };
         match timeout(timeouts.commit, self.client.batch_execute("COMMIT")).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) if is_refusal(&error) => return Err(Failure::Before(error.into())),
+            Ok(Err(error)) if is_refusal(&error) => return Err(Failure::Before(refused(error))),
             Ok(Err(error)) => return Err(Failure::Lost { transaction, placements, error: error.into() }),
             Err(_) => return Err(Failure::Lost { transaction, placements, error: is_silent() }),
         }
@@ -291,7 +303,7 @@ impl Session {
         if last > shared.partitions.covered() {
             partitions.cover(&self.client, LOG, last).await?;
         }
-        self.store(batch, &placements).await?;
+        self.store(batch, &placements).await.map_err(refused)?;
         Ok((transaction, placements, Some(last)))
     }
 
@@ -339,18 +351,22 @@ impl Session {
         Ok(())
     }
 
-    async fn store(&self, batch: &[Stamped], placements: &[Placement]) -> Result<()> {
+    async fn store(&self, batch: &[Stamped], placements: &[Placement]) -> Result<(), tokio_postgres::Error> {
         let mut sink = pin!(self.client.copy_in::<_, bytes::Bytes>(&self.copy).await?);
         let mut rows = copy::Rows::new(self.forms);
+        let mut sent = Ok(());
         for (stamped, placement) in batch.iter().zip(placements) {
             let Placement::New(position) = placement else { continue };
             rows.push(*position, &stamped.activity, stamped.fingerprint.as_ref());
-            if rows.len() > PIECE {
-                sink.as_mut().send(rows.take()).await?;
+            if sent.is_ok() && rows.len() > PIECE {
+                sent = sink.as_mut().send(rows.take()).await;
             }
         }
-        sink.as_mut().send(rows.finish()).await?;
+        if sent.is_ok() {
+            sent = sink.as_mut().send(rows.finish()).await;
+        }
+        // A server that refuses a row takes no more of them, and says why when it is asked for the end.
         sink.as_mut().finish().await?;
-        Ok(())
+        sent
     }
 }

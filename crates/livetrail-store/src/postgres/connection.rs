@@ -21,7 +21,7 @@ use tracing::Instrument;
 /// The settings of every session. A commit always waits for the server's disk; if the server is set to wait for
 /// standbys, too, that stays. No statement waits for a lock of another application for ever. A statement after a lock
 /// sees everything that was committed before, so the isolation is `read committed`. Keepalives notice within seconds
-/// that a node which holds the log has vanished.
+/// that a node which holds the log has vanished. Literals and names are written as Livetrail reads them.
 const SETTINGS: &str = "
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
     SET timezone = 'UTC';
@@ -33,6 +33,9 @@ const SETTINGS: &str = "
     SET tcp_keepalives_interval = 5;
     SET tcp_keepalives_count = 2;
     SET tcp_user_timeout = 15000;
+    SET standard_conforming_strings = on;
+    SET quote_all_identifiers = off;
+    SET default_tablespace = '';
     SET jit = off";
 
 /// The same, after the log is found if it is beside an application's table.
@@ -187,6 +190,13 @@ impl From<tokio_postgres::Error> for StoreError {
         let away = error.is_closed() || is_about_the_network(&error);
         match error.code() {
             Some(code) if may_pass(code) => Self::Unavailable(words),
+            Some(code)
+                if *code == SqlState::INSUFFICIENT_PRIVILEGE && words.contains("row-level security") =>
+            {
+                Self::Unusable(format!(
+                    "{words}: policies hide rows from this role. Connect as a role with BYPASSRLS, or, as the owner, switch FORCE ROW LEVEL SECURITY off first"
+                ))
+            }
             Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => Self::Unusable(words),
             Some(code) if *code == SqlState::INVALID_SCHEMA_NAME => Self::Unusable(format!(
                 "no schema of the search path is there: make one with CREATE SCHEMA, or name one in the database URL with ?schema= ({words})"
@@ -195,6 +205,12 @@ impl From<tokio_postgres::Error> for StoreError {
             _ => Self::Internal(words),
         }
     }
+}
+
+/// Whether the server refuses what a row has: values, constraints, what a trigger raises, or the size of an index entry.
+pub(super) fn is_about_a_row(error: &tokio_postgres::Error) -> bool {
+    let class = error.code().and_then(|code| code.code().get(..2));
+    matches!(class, Some("22" | "23" | "44" | "54" | "P0"))
 }
 
 /// Whether the same statement may succeed later: what is wrong is the server's state, not the statement.
