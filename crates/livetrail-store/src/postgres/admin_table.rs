@@ -1,6 +1,6 @@
-use super::directory::Key;
+use super::{directory::Key, trust::IS_TRUSTED};
 use crate::Result;
-use std::str::FromStr;
+use std::{str::FromStr, sync::LazyLock};
 use tokio_postgres::Client;
 
 /// The application's table of admins: who is in it, is one.
@@ -39,20 +39,35 @@ pub(super) struct Admins {
     key: Key,
 }
 
-const FIND: &str = "SELECT class.oid::regclass::text, quote_ident(attname), format_type(atttypid, NULL) \
-     FROM pg_class class JOIN pg_attribute ON attrelid = class.oid \
-     WHERE class.oid = to_regclass($1::text) AND attname = $2::text \
-     AND has_table_privilege(class.oid, 'SELECT') AND attnum > 0 AND NOT attisdropped";
+static FIND: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT class.oid::regclass::text, quote_ident(attname), format_type(atttypid, NULL), {IS_TRUSTED} \
+         FROM pg_class class JOIN pg_attribute ON attrelid = class.oid \
+         WHERE class.oid = to_regclass($1::text) AND attname = $2::text \
+         AND has_table_privilege(class.oid, 'SELECT') AND attnum > 0 AND NOT attisdropped"
+    )
+});
+
+/// What a look for the table has found.
+pub(super) enum Found {
+    Nothing,
+    Table(Admins),
+    /// A table of this name that anyone could have made.
+    OfStranger(String),
+}
 
 impl AdminTable {
-    /// Looks whether the table is there and may be read.
-    pub(super) async fn find(&self, client: &Client) -> Result<Option<Admins>> {
-        let found = client.query_opt(FIND, &[&self.table, &self.column]).await?;
-        let admins = |row: tokio_postgres::Row| {
-            let ty: String = row.get(2);
-            Admins { table: row.get(0), column: row.get(1), key: Key::of(&ty) }
+    /// Looks whether the table is there, may be read and can be believed: whoever may make a table in the schema could
+    /// make this one. One that the configuration names is believed.
+    pub(super) async fn find(&self, client: &Client) -> Result<Found> {
+        let Some(row) = client.query_opt(&*FIND, &[&self.table, &self.column]).await? else {
+            return Ok(Found::Nothing);
         };
-        Ok(found.map(admins))
+        if !row.get::<_, bool>(3) && *self == Self::default() {
+            return Ok(Found::OfStranger(row.get(0)));
+        }
+        let ty: String = row.get(2);
+        Ok(Found::Table(Admins { table: row.get(0), column: row.get(1), key: Key::of(&ty) }))
     }
 
     /// A table that the configuration names and that is not found is most likely a mistake.

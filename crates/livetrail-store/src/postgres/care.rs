@@ -54,7 +54,11 @@ async fn care_once(
     let Some(client) = client else { return Ok(()) };
     if look {
         let found = Arc::new(Application::find(client, &shared.admins).await?);
-        *shared.application.write().unwrap_or_else(PoisonError::into_inner) = found;
+        let mut application = shared.application.write().unwrap_or_else(PoisonError::into_inner);
+        if *application != found {
+            found.advise();
+        }
+        *application = found;
     }
     if shared.partitions.want_care(head) {
         let head = head::read(client, &shared.partitions).await?;

@@ -3,10 +3,11 @@
 
 use super::{
     PostgresStore,
-    admin_table::{AdminTable, Admins},
+    admin_table::{AdminTable, Admins, Found},
     dialect::named_profiles,
     scan::Scan,
     timeouts::answered,
+    trust::IS_TRUSTED,
 };
 use crate::{
     Directory, Result, internal_tables as sql,
@@ -15,7 +16,7 @@ use crate::{
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use livetrail_types::UserProfile;
-use std::{collections::HashSet, pin::pin};
+use std::{collections::HashSet, pin::pin, sync::LazyLock};
 use tokio::sync::OwnedMutexGuard;
 use tokio_postgres::{Client, types::ToSql};
 use uuid::Uuid;
@@ -25,6 +26,8 @@ use uuid::Uuid;
 pub(super) struct Application {
     pub(super) users: Users,
     pub(super) admins: Option<Admins>,
+    /// Tables that were found and are not read, because of their owners.
+    distrusted: Vec<String>,
 }
 
 /// The application's `users (id, email, display_name)`.
@@ -46,15 +49,26 @@ pub(super) enum Key {
     Other,
 }
 
-const COLUMNS: &str = "SELECT class.relname::text, attname::text, format_type(atttypid, NULL) \
-     FROM pg_class class JOIN pg_attribute ON attrelid = class.oid \
-     WHERE class.oid = to_regclass('users') \
-     AND has_table_privilege(class.oid, 'SELECT') AND attnum > 0 AND NOT attisdropped";
+/// To read a view runs the code of whoever made it, as this role; to read a table does not, unless it has policies.
+static COLUMNS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT class.relname::text, attname::text, format_type(atttypid, NULL), \
+           {IS_TRUSTED} OR class.relkind IN ('r', 'p') AND NOT class.relrowsecurity, class.oid::regclass::text \
+         FROM pg_class class JOIN pg_attribute ON attrelid = class.oid \
+         WHERE class.oid = to_regclass('users') \
+         AND has_table_privilege(class.oid, 'SELECT') AND attnum > 0 AND NOT attisdropped"
+    )
+});
 
 impl Application {
     /// Looks which of the application's tables are there.
     pub(super) async fn find(client: &Client, admins: &AdminTable) -> Result<Self> {
-        let rows = client.query(COLUMNS, &[]).await?;
+        let mut rows = client.query(&*COLUMNS, &[]).await?;
+        let mut distrusted = Vec::new();
+        if let Some(row) = rows.first().filter(|row| !row.get::<_, bool>(3)) {
+            distrusted.push(row.get(4));
+            rows.clear();
+        }
         let columns: Vec<[String; 3]> = rows.iter().map(|row| [row.get(0), row.get(1), row.get(2)]).collect();
         let find = |table: &str, column: &str| {
             columns.iter().find(|[of, name, _]| of == table && name == column).map(|[_, _, ty]| Key::of(ty))
@@ -64,7 +78,26 @@ impl Application {
             has_email: find("users", "email").is_some(),
             has_display_name: find("users", "display_name").is_some(),
         });
-        Ok(Self { users: Users(users), admins: admins.find(client).await? })
+        let admins = match admins.find(client).await? {
+            Found::Table(admins) => Some(admins),
+            Found::Nothing => None,
+            Found::OfStranger(table) => {
+                distrusted.push(table);
+                None
+            }
+        };
+        Ok(Self { users: Users(users), admins, distrusted })
+    }
+
+    /// Says which tables are not read.
+    pub(super) fn advise(&self) {
+        for table in &self.distrusted {
+            tracing::warn!(
+                table,
+                "it is not read, because another role than Livetrail's or the owner of the database, its schema or the log has made it: \
+                 give it to one of these (ALTER TABLE … OWNER TO), or name the table of admins with its schema in --admin-table"
+            );
+        }
     }
 }
 

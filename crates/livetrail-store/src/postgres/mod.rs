@@ -46,6 +46,7 @@ mod stray;
 mod table;
 mod timeouts;
 mod tls;
+mod trust;
 mod value;
 mod views;
 mod watcher;
@@ -180,6 +181,7 @@ impl PostgresStore {
         let partitions = Arc::new(Partitions::load(&client, options.partition_size).await?);
         let application = Application::find(&client, &options.admins).await?;
         let reader = Reader::find(&client, options.redaction).await?;
+        application.advise();
         options.admins.advise(application.admins.is_some());
         let application = RwLock::new(Arc::new(application));
         let mark = head::position(client.query_one(head::MARK, &[]).await?.get(0));
