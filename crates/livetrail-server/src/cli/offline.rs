@@ -58,6 +58,8 @@ pub(super) async fn migrate(args: &MigrateArgs, config: &Config) -> Result<()> {
         for (option, is_given, what) in [
             ("--beside", choices.beside.is_some(), "is beside no table"),
             ("--column", !choices.columns.is_empty(), "adopts no table"),
+            ("--without", !choices.without.is_empty(), "adopts no table"),
+            ("--timezone", choices.timezone.is_some(), "adopts no table"),
         ] {
             if is_given {
                 let way = "name the application's database with --database-url";

@@ -18,6 +18,7 @@ pub(super) async fn drop_tables(client: &impl GenericClient) -> Result<()> {
          FROM pg_class WHERE relkind IN ('r', 'S') AND relname LIKE 'livetrail\_%'
          AND relnamespace = to_regnamespace(quote_ident(current_schema()))";
     let drop: String = client.query_one(sql, &[]).await?.get(0);
-    let functions = "DROP FUNCTION IF EXISTS livetrail_note_removed(), livetrail_number_names();";
+    let functions = "DROP FUNCTION IF EXISTS livetrail_note_removed(), livetrail_number_names(), \
+                     livetrail_take_position_back(), livetrail_watch_positions(REGCLASS);";
     Ok(client.batch_execute(&format!("{drop} {functions}")).await?)
 }

@@ -314,13 +314,16 @@ fn definition(log: &str, storage: &str, first: i64, last: i64) -> String {
          ALTER TABLE {name} REPLICA IDENTITY USING INDEX {name}_position;
          CREATE INDEX {name}_id ON {name} (id);
          CREATE INDEX {name}_brin ON {name} USING brin (timestamp);
-         DO $removed$ BEGIN
+         DO $triggers$ BEGIN
            -- A log that is being adopted gets these triggers when its migrations have gone so far.
            IF to_regproc('livetrail_note_removed') IS NOT NULL THEN
              CREATE TRIGGER livetrail_removed AFTER DELETE ON {name} REFERENCING OLD TABLE AS gone
                FOR EACH STATEMENT EXECUTE FUNCTION livetrail_note_removed();
            END IF;
-         END $removed$;
+           IF to_regproc('livetrail_watch_positions') IS NOT NULL THEN
+             PERFORM livetrail_watch_positions('{name}');
+           END IF;
+         END $triggers$;
          {}
          ALTER TABLE {log} ATTACH PARTITION {name} FOR VALUES FROM ({first}) TO ({});
          {}",

@@ -213,3 +213,19 @@ async fn after_an_undo_the_column_is_an_enum_and_no_operator_is_left() {
     }
     database.psql("DROP VIEW posts; DROP TABLE activity_logs; DROP TYPE verb");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn operators_work_with_any_search_path_and_a_dump_can_be_loaded() {
+    let ordered = "ALTER TABLE activity_logs ADD CONSTRAINT ordered CHECK (http_method < 'PATCH'::verb);";
+    let database = application(&[VERBS, ordered]);
+    let store = open(&database.url()).await;
+    database.psql(
+        "SET search_path = ''; INSERT INTO public.activity_logs (user_id, action_type, endpoint, http_method, status_code, success)
+           VALUES ('u', 'a', '/x', 'DELETE', 200, TRUE)",
+    );
+    reaches(&store, 5_001).await;
+    drop(store);
+    let copy = private_postgres::database();
+    copy.psql(&database.dump());
+    assert_eq!(copy.psql("SELECT count(*) FROM activity_logs").trim(), "5001");
+}

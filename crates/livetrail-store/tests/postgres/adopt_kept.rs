@@ -371,3 +371,22 @@ async fn the_owner_can_go_on_changing_the_table_and_keeps_only_the_rights_it_had
     database
         .psql(&format!("REASSIGN OWNED BY {owner} TO postgres; DROP OWNED BY {owner}; DROP ROLE {owner}"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn values_without_the_names_of_columns_go_where_they_went() {
+    let database = private_postgres::database();
+    database.psql(
+        "CREATE TABLE activity_logs (id UUID PRIMARY KEY DEFAULT gen_random_uuid(), timestamp TIMESTAMPTZ DEFAULT now(), note TEXT,
+           action_type TEXT, \"Own Key\" INTEGER, user_id TEXT, success BOOLEAN, error_message TEXT, endpoint TEXT, http_method TEXT,
+           status_code INTEGER);
+         CREATE TABLE archive (LIKE activity_logs);",
+    );
+    let store = open(&database.url()).await;
+    database
+        .psql("INSERT INTO activity_logs VALUES (gen_random_uuid(), now(), 'a note', 'pay', 7, 'bob', TRUE)");
+    reaches(&store, 1).await;
+    let row = everything(&store).await.pop().expect("a row");
+    assert_eq!((row.user_id.as_str(), row.action_type.as_str()), ("bob", "pay"));
+    let own = "SELECT note || ' ' || \"Own Key\" FROM activity_logs";
+    assert_eq!(database.psql(own).trim(), "a note 7");
+}

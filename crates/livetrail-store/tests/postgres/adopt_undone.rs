@@ -2,11 +2,11 @@
 
 use super::{
     adopt::application,
-    adopt_decided::{try_to_undo, undo},
-    append, client, open, open_with, try_to_open,
+    adopt_decided::{self as decided, try_to_undo, undo},
+    append, client, open, open_with, reaches, try_to_open,
 };
 use crate::until::until;
-use livetrail_store::Undone;
+use livetrail_store::{AdoptionChoices, Undone};
 use private_postgres::Database;
 
 /// What undoing the adoption is refused with.
@@ -176,4 +176,22 @@ async fn a_user_id_that_was_null_is_null_again_in_a_column_of_uuids() {
     );
     assert_eq!(undo(&database).await, Undone { returned: 1, ..Undone::default() });
     assert_eq!(database.psql("SELECT user_id IS NULL FROM activity_logs WHERE action_type = 'late'"), "t\n");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn times_without_a_zone_come_back_as_they_were_written_also_in_other_columns() {
+    let database = application(&[
+        "ALTER TABLE activity_logs ALTER timestamp TYPE TIMESTAMP, ADD COLUMN starts_at TIMESTAMP;",
+    ]);
+    let choices = AdoptionChoices { timezone: Some("Europe/Berlin".into()), ..AdoptionChoices::default() };
+    let store = decided::open_with(&database, choices).await.expect("the store opens");
+    database.psql(
+        "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success, timestamp, starts_at)
+           VALUES ('00000000-0000-4000-8000-000000000003', 'late', '/x', 'GET', 200, TRUE, '2026-01-01 12:00+01', '2026-07-01 12:00')",
+    );
+    reaches(&store, 5_001).await;
+    drop(store);
+    assert_eq!(undo(&database).await, Undone { returned: 1, ..Undone::default() });
+    let times = "SELECT timestamp || ' ' || starts_at FROM activity_logs WHERE action_type = 'late'";
+    assert_eq!(database.psql(times).trim(), "2026-01-01 12:00:00 2026-07-01 12:00:00");
 }

@@ -1,6 +1,6 @@
 //! A log beside the table of an application, which stays as it is.
 
-use super::{activity, adopt_decided::undo, client, everything, open, reaches, small, try_to_open};
+use super::{activity, adopt_decided::undo, append, client, everything, open, reaches, small, try_to_open};
 use livetrail_store::{
     ActivityTable, AdoptionChoices, Directory, Log, PostgresOptions, PostgresStore, Result, TableOptions,
     Undone,
@@ -17,7 +17,7 @@ use uuid::Uuid;
 type Table = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 /// Tables as applications have them.
-const TABLES: [Table; 6] = [
+const TABLES: [Table; 7] = [
     (
         "activity_logs",
         "CREATE TABLE activity_logs (id SERIAL PRIMARY KEY, user_id INTEGER NOT NULL, action_type VARCHAR(100) NOT NULL, \
@@ -75,6 +75,14 @@ const TABLES: [Table; 6] = [
         "INSERT INTO audit (user_id, action, impersonator, delegate_type, via) VALUES ('u1', 'seen', 7, 'user', 'ui'), \
          ('u1', 'seen', 8, 'robot', repeat('x', 60)), ('u1', 'seen', NULL, 'agent', NULL)",
         &[("delegate_id", "impersonator")],
+    ),
+    (
+        // Columns that have the names by which a statement could call a row.
+        "names",
+        "CREATE TABLE names (id SERIAL PRIMARY KEY, event TEXT, actor INTEGER, created_at TIMESTAMPTZ DEFAULT now(), a JSONB, r TEXT, j TEXT)",
+        "INSERT INTO names (event, actor, a, r, j) VALUES ('deleted', 1, '{\"event\": \"nothing\", \"actor\": 99, \"id\": 5}', 'x', 'y'), \
+         ('seen', 2, NULL, NULL, NULL)",
+        &[("user_id", "actor"), ("action_type", "event")],
     ),
 ];
 
@@ -335,4 +343,51 @@ async fn activities_of_the_api_are_kept_by_every_undo_and_shown_to_no_other_role
     );
     assert_eq!(database.psql(&kept), "1|2|t|f\n");
     database.psql(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn users_and_admins_that_another_role_has_made_are_not_believed_and_its_code_does_not_run() {
+    let log = private_postgres::database();
+    let role = "beside_stranger";
+    let _ = log.cluster().try_psql("postgres", &format!("CREATE ROLE {role} LOGIN"));
+    drop(open(&log.url()).await);
+    log.psql(&format!(
+        "GRANT CREATE ON SCHEMA public TO {role}; SET ROLE {role};
+         CREATE TABLE admin_profiles (user_id TEXT); INSERT INTO admin_profiles VALUES ('eve'); GRANT SELECT ON admin_profiles TO PUBLIC;
+         CREATE TABLE leaked (who TEXT); GRANT ALL ON leaked TO PUBLIC;
+         CREATE FUNCTION leak() RETURNS TEXT LANGUAGE sql AS 'INSERT INTO public.leaked VALUES (current_user) RETURNING who';
+         CREATE VIEW users AS SELECT leak() AS id, 'a@x' AS email; GRANT SELECT ON users TO PUBLIC"
+    ));
+    let store = open(&log.url()).await;
+    assert!(!store.is_admin("eve".into(), None).await.expect("an answer"));
+    assert_eq!(store.profiles(None, vec!["eve".into()]).await.expect("profiles"), []);
+    assert_eq!(log.psql("SELECT count(*) FROM leaked").trim(), "0");
+    drop(store);
+
+    // A table runs no code, and the application's own role may have made it. Admins are believed where they are named.
+    log.psql("DROP VIEW users");
+    log.psql(&format!("SET ROLE {role}; CREATE TABLE users (id TEXT, email TEXT); INSERT INTO users VALUES ('eve', 'eve@example.org')"));
+    let admins = "public.admin_profiles".parse().unwrap_or_else(|reason| panic!("{reason}"));
+    let options = PostgresOptions { admins, ..small() };
+    let store = PostgresStore::open(log.url().parse().expect("an address"), options, Epoch(1))
+        .await
+        .expect("a store");
+    assert!(store.is_admin("eve".into(), None).await.expect("an answer"));
+    assert_eq!(store.profiles(None, vec!["eve".into()]).await.expect("profiles").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn settings_of_the_database_do_not_change_what_statements_mean() {
+    let log = private_postgres::database();
+    for setting in [
+        "standard_conforming_strings = off",
+        "quote_all_identifiers = on",
+        "default_tablespace = 'pg_default'",
+    ] {
+        log.psql(&format!("ALTER DATABASE \"{}\" SET {setting}", log.name()));
+    }
+    let store = open(&log.url()).await;
+    append(&store, 1..=3).await;
+    assert_eq!(everything(&store).await.len(), 3);
+    drop(open(&log.url()).await);
 }

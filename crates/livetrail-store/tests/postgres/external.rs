@@ -2,7 +2,7 @@
 
 use super::{activity, append, client, everything, newest, open, reaches};
 use jiff::Timestamp;
-use livetrail_store::{Log, Placement, Questions};
+use livetrail_store::{Log, Placement, Questions, StoreError};
 use livetrail_types::{Activity, Filter, Sort, SortBy, SortOrder, Stamped};
 
 const INSERT: &str = "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success) \
@@ -210,4 +210,69 @@ async fn a_row_that_cannot_be_taken_in_holds_up_neither_others_nor_what_else_is_
     let store = open(&log.database.url()).await;
     reaches(&store, 44).await;
     assert_eq!(everything(&store).await.iter().filter(|one| one.user_id == "bad").count(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_role_of_the_application_gives_neither_positions_nor_fingerprints() {
+    let log = super::PostgresFixture::new();
+    let store = open(&log.database.url()).await;
+    append(&store, 1..=2).await;
+    let cluster = log.database.cluster();
+    let _ = cluster.try_psql("postgres", "CREATE ROLE external_app LOGIN");
+    log.database.psql("GRANT SELECT, INSERT ON activity_logs TO external_app");
+    log.database.psql(
+        "ALTER TABLE activity_logs ADD CONSTRAINT own CHECK (fingerprint IS NOT NULL OR user_id <> 'nobody')",
+    );
+    let forged = |user: &str, position: u64| {
+        format!(
+            "SET ROLE external_app; INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success, \
+               position, fingerprint, resource_type) VALUES ('{user}', 'api_key_revoked', '/', 'POST', 200, TRUE, {position}, 'x', 'livetrail')"
+        )
+    };
+    // The next position, and others behind a gap.
+    for position in [3, 40, 64] {
+        log.database.psql(&forged("app", position));
+    }
+    reaches(&store, 5).await;
+    for position in [0, 6] {
+        let refusal =
+            cluster.try_psql(log.database.name(), &forged("nobody", position)).expect_err("a refusal");
+        assert!(refusal.contains("own"), "{refusal}");
+    }
+    for row in &everything(&store).await[2..] {
+        assert_eq!((row.user_id.as_str(), row.resource_type.as_deref()), ("app", Some("external:livetrail")));
+    }
+    assert_eq!(
+        append(&store, 3..=200).await.first(),
+        Some(&6),
+        "partitions that are made later are watched, too"
+    );
+    log.database.psql(&forged("app", 204));
+    reaches(&store, 204).await;
+    let last = everything(&store).await.pop().expect("a row");
+    assert_eq!(last.resource_type.as_deref(), Some("external:livetrail"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_batch_that_a_rule_of_the_application_refuses_comes_back_whole() {
+    let log = super::PostgresFixture::new();
+    let store = open(&log.database.url()).await;
+    log.database.psql("ALTER TABLE activity_logs ADD COLUMN amount NUMERIC GENERATED ALWAYS AS ((details->>'amount')::numeric) STORED");
+    // Longer than what is sent at once.
+    let batch: Vec<_> = (1..=2_000)
+        .map(|number| {
+            let mut one = activity(number);
+            if number == 7 {
+                one.activity.details =
+                    Some(livetrail_types::Json::of(&serde_json::json!({"amount": "much"})));
+            }
+            one
+        })
+        .collect();
+    let refused = store.append(batch.clone()).await.expect_err("a refusal");
+    let StoreError::Refused { reason, batch: back } = refused else { panic!("{refused}") };
+    assert!(reason.contains("invalid input syntax for type numeric"), "{reason}");
+    assert_eq!(back.len(), batch.len());
+    let others = back.into_iter().filter(|one| one.activity.details.is_none()).collect();
+    assert_eq!(store.append(others).await.expect("an append").stored.len(), 1_999);
 }

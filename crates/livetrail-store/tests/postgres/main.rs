@@ -63,7 +63,8 @@ use uuid::Uuid;
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Takes the last steps back, as if they had never been taken.
-const BEFORE_RETENTION: &str = "DROP FUNCTION livetrail_note_removed(), livetrail_number_names() CASCADE; \
+const BEFORE_RETENTION: &str = "DROP FUNCTION livetrail_note_removed(), livetrail_number_names(), livetrail_take_position_back(), \
+         livetrail_watch_positions(REGCLASS) CASCADE; \
      ALTER TABLE livetrail_users DROP COLUMN changed; DROP TABLE livetrail_names; \
      DROP TABLE livetrail_bounds, livetrail_removed, livetrail_removed_incoming, livetrail_holds, \
          livetrail_alert_progress, livetrail_alert_rules, livetrail_alerts, livetrail_alert_channels, \

@@ -68,9 +68,9 @@ impl Adoption {
             .replace("CREATE TABLE activity_logs (", &format!("CREATE TABLE {NEW} ("))
             .replace("PARTITION OF activity_logs ", &format!("PARTITION OF {NEW} "));
         let (table, partition) = log.split_at(log.find(FIRST_PARTITION).unwrap_or(log.len()));
-        client.batch_execute(table).await?;
+        client.batch_execute(&column::in_their_order(table, &self.columns)).await?;
         client.batch_execute(&rights::keep_to_owner_of(NEW)).await?;
-        self.add_columns(client).await?;
+        self.adapt_columns(client).await?;
         let mut outcome = Outcome::default();
         outcome.carry(client, &guards(client, &self.names()).await?, &self.choices).await?;
         client.batch_execute(partition).await?;
@@ -78,13 +78,13 @@ impl Adoption {
         Ok(outcome)
     }
 
-    /// Gives an empty table what it lacks of the old one's columns, with what compares them.
-    async fn add_columns(&self, client: &Transaction<'_>) -> Result<()> {
+    /// Gives the columns of an empty table what they lack of the old one's, with what compares them.
+    async fn adapt_columns(&self, client: &Transaction<'_>) -> Result<()> {
         client.batch_execute(&enums::operators(&self.columns, &self.ours)).await?;
         client.batch_execute(&uuids::operators(&self.columns, &self.ours)).await?;
         for (name, column) in column::in_order(&self.columns) {
             let fate = self.fates.get(name).unwrap_or(&Fate::Own);
-            client.batch_execute(&column.definition(name, self.ours.get(name), fate, &self.zone)).await?;
+            client.batch_execute(&column.changes(name, self.ours.get(name), fate, &self.zone)).await?;
         }
         Ok(())
     }
@@ -206,8 +206,8 @@ impl Adoption {
     pub(super) async fn make_temporary(&self, client: &Transaction<'_>, log: &str) -> Result<()> {
         let table = log.split(FIRST_PARTITION).next().unwrap_or_default();
         let sql = table.replace("CREATE TABLE activity_logs (", &format!("CREATE TEMPORARY TABLE {NEW} ("));
-        client.batch_execute(&sql).await?;
-        self.add_columns(client).await
+        client.batch_execute(&column::in_their_order(&sql, &self.columns)).await?;
+        self.adapt_columns(client).await
     }
 }
 

@@ -28,7 +28,8 @@ pub(super) struct Column {
     /// `GENERATED … AS IDENTITY …`, if the column is one.
     identity: Option<String>,
     is_domain: bool,
-    pub(super) is_enum: bool,
+    /// With its schema, if it is an enum.
+    pub(super) enum_name: Option<String>,
     is_nullable: bool,
     /// `COLLATE …`, if it is not that of the type.
     collation: String,
@@ -83,7 +84,7 @@ impl Column {
                 kept("text".into(), format!("livetrail_json({column}::text)"))
             }
             (_, "citext") if ours.holds_text() => kept(ty.into(), format!("{column}::text")),
-            (_, _) if ours.holds_text() && self.is_enum => Fate::Cast,
+            (_, _) if ours.holds_text() && self.enum_name.is_some() => Fate::Cast,
             (_, ty) if ours.holds_text() && (self.is_domain || (!self.holds_text() && ty != "uuid")) => {
                 Fate::Loses(format!("its type {ty} turns into text: compare it with a text"))
             }
@@ -94,18 +95,16 @@ impl Column {
         }
     }
 
-    /// What the new table lacks of a column of the old one: the column itself, where the application has one of its
-    /// own, or another type.
-    pub(super) fn definition(&self, name: &str, ours: Option<&Self>, fate: &Fate, zone: &str) -> String {
-        let column = quoted(name);
-        let Some(ours) = ours else {
-            let default = self.default.as_ref().map_or(String::new(), |default| format!("DEFAULT {default}"));
-            let identity = self.identity.as_deref().unwrap_or_default();
-            return format!(
-                "ALTER TABLE {NEW} ADD COLUMN {column} {} {} {default} {identity}",
-                self.ty, self.collation
-            );
-        };
+    /// A column of the application's own, as a line of the statement that makes the table.
+    fn line(&self, name: &str) -> String {
+        let default = self.default.as_ref().map_or(String::new(), |default| format!("DEFAULT {default}"));
+        let identity = self.identity.as_deref().unwrap_or_default();
+        format!("    {} {} {} {default} {identity}", quoted(name), self.ty, self.collation)
+    }
+
+    /// What Livetrail's column lacks of that of the old table: another type, or a default.
+    pub(super) fn changes(&self, name: &str, ours: Option<&Self>, fate: &Fate, zone: &str) -> String {
+        let (column, Some(ours)) = (quoted(name), ours) else { return String::new() };
         let ty = match fate {
             Fate::Lost(_) => return String::new(),
             Fate::Kept { ty, .. } => Some(ty.as_str()),
@@ -184,7 +183,8 @@ pub(super) async fn columns(client: &impl GenericClient, table: &str) -> Result<
                  typtype = 'd', NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = attrelid AND convalidated AND {IS_NOT_NULL})
                  AND (NOT attnotnull OR EXISTS (SELECT FROM pg_constraint
                    WHERE conrelid = attrelid AND contype = 'n' AND NOT convalidated AND conkey = ARRAY[attnum])),
-                 CASE WHEN attcollation <> typcollation THEN 'COLLATE ' || attcollation::regcollation ELSE '' END, attnum, typtype = 'e'
+                 CASE WHEN attcollation <> typcollation THEN 'COLLATE ' || attcollation::regcollation ELSE '' END, attnum,
+                 CASE WHEN typtype = 'e' THEN format('%I.%I', typnamespace::regnamespace::name, typname) END
                FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid
                LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
                WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''"
@@ -196,7 +196,7 @@ pub(super) async fn columns(client: &impl GenericClient, table: &str) -> Result<
             default: row.get(2),
             identity: row.get(3),
             is_domain: row.get(4),
-            is_enum: row.get(8),
+            enum_name: row.get(8),
             is_nullable: row.get(5),
             collation: row.get(6),
             place: row.get(7),
@@ -205,6 +205,23 @@ pub(super) async fn columns(client: &impl GenericClient, table: &str) -> Result<
         (row.get(0), column)
     };
     Ok(rows.iter().map(column).collect())
+}
+
+/// The statement that makes the log, with the columns of the old table first and in their order: the application may
+/// insert values without the names of columns. Each column of ours is a line of the statement.
+pub(super) fn in_their_order(statement: &str, columns: &HashMap<String, Column>) -> String {
+    let Some((begin, rest)) = statement.split_once("(\n") else { return statement.to_owned() };
+    let Some((lines, end)) = rest.split_once("\n)") else { return statement.to_owned() };
+    let name_of = |line: &&str| line.split_whitespace().next().unwrap_or_default().to_owned();
+    let ours: Vec<&str> = lines.lines().map(|line| line.trim_end_matches(',')).collect();
+    let line = |(name, column): (&String, &Column)| {
+        let of_ours = ours.iter().find(|line| name_of(line) == *name);
+        of_ours.map_or_else(|| column.line(name), |line| (*line).to_owned())
+    };
+    let theirs = in_order(columns).into_iter().map(line);
+    let rest =
+        ours.iter().filter(|line| !columns.contains_key(&name_of(line))).map(|line| (*line).to_owned());
+    format!("{begin}(\n{}\n){end}", theirs.chain(rest).collect::<Vec<_>>().join(",\n"))
 }
 
 /// Columns in the order of their table.
@@ -307,7 +324,7 @@ mod tests {
             default: None,
             identity: None,
             is_domain: false,
-            is_enum: false,
+            enum_name: None,
             is_nullable: true,
             collation: String::new(),
             place: 1,

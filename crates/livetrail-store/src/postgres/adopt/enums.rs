@@ -26,15 +26,26 @@ const OF_THEIR_ORDER: [Comparison; 4] = [
     ("livetrail_from", ">=", "<", "scalarge"),
 ];
 
+/// An enum that turns into text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Enum<'a> {
+    /// As the application writes it.
+    ty: &'a str,
+    /// With its schema: the application's statements may have another search path.
+    name: &'a str,
+}
+
 /// The enums that turn into text, each with its columns.
 fn turned<'a>(
     columns: &'a HashMap<String, Column>,
     ours: &HashMap<String, Column>,
-) -> BTreeMap<&'a str, Vec<&'a str>> {
-    let mut turned: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+) -> BTreeMap<Enum<'a>, Vec<&'a str>> {
+    let mut turned: BTreeMap<Enum<'_>, Vec<&str>> = BTreeMap::new();
     for (name, column) in in_order(columns) {
-        if column.is_enum && ours.get(name).is_some_and(Column::holds_text) {
-            turned.entry(&column.ty).or_default().push(name);
+        if let Some(enum_name) = &column.enum_name
+            && ours.get(name).is_some_and(Column::holds_text)
+        {
+            turned.entry(Enum { ty: &column.ty, name: enum_name }).or_default().push(name);
         }
     }
     turned
@@ -42,11 +53,14 @@ fn turned<'a>(
 
 /// The statements that make the operators and casts.
 pub(super) fn operators(columns: &HashMap<String, Column>, ours: &HashMap<String, Column>) -> String {
-    let of_type = |ty: &&str| {
-        let place = |label: &str| format!("array_position(enum_range(NULL::{ty})::text[], {label})");
-        let of_labels = OF_LABELS.map(|one| operator(("TEXT", ty), one, ("$1", "$2::text"), "STABLE"));
+    let of_type = |one: &Enum<'_>| {
+        let ty = one.name;
+        let place = |label: &str| {
+            format!("pg_catalog.array_position(pg_catalog.enum_range(NULL::{ty})::text[], {label})")
+        };
+        let of_labels = OF_LABELS.map(|sign| operator(("TEXT", ty), sign, ("$1", "$2::text"), "STABLE"));
         let of_their_order = OF_THEIR_ORDER
-            .map(|one| operator(("TEXT", ty), one, (&place("$1"), &place("$2::text")), "STABLE"));
+            .map(|sign| operator(("TEXT", ty), sign, (&place("$1"), &place("$2::text")), "STABLE"));
         of_labels.concat() + &of_their_order.concat() + &cast(ty)
     };
     turned(columns, ours).keys().map(of_type).collect()
@@ -98,9 +112,9 @@ pub(super) async fn losses(
     ours: &HashMap<String, Column>,
 ) -> Result<Vec<Loss>> {
     let mut lost = Vec::new();
-    for (ty, names) in turned(columns, ours) {
-        let may_cast: bool = client.query_one(&may_cast(ty), &[]).await?.get(0);
-        let overloaded = client.query(&overloaded(ty), &[]).await?;
+    for (Enum { ty, name }, names) in turned(columns, ours) {
+        let may_cast: bool = client.query_one(&may_cast(name), &[]).await?.get(0);
+        let overloaded = client.query(&overloaded(name), &[]).await?;
         let overloaded = overloaded.iter().map(|row| row.get(0)).collect::<Vec<String>>().join(", ");
         if may_cast && overloaded.is_empty() {
             continue;
@@ -113,7 +127,7 @@ pub(super) async fn losses(
         };
         let reason =
             format!("this function takes {ty}, and {names} turns to text, {why} the column in each call");
-        let rows = client.query(&taking(ty), &[]).await?;
+        let rows = client.query(&taking(name), &[]).await?;
         lost.extend(rows.iter().map(|row| Loss::new(row.get::<_, String>(0), reason.clone())));
     }
     Ok(lost)
@@ -121,7 +135,7 @@ pub(super) async fn losses(
 
 /// Sentences about the columns, for people.
 pub(super) fn notices(columns: &HashMap<String, Column>, ours: &HashMap<String, Column>) -> Vec<String> {
-    let notice = |(ty, names): (&str, Vec<&str>)| {
+    let notice = |(Enum { ty, .. }, names): (Enum<'_>, Vec<&str>)| {
         format!(
             "{} turns from {ty} to text, because the API stores other values, too: labels of {ty} can be inserted and compared as \
              before, and functions take the column; it is sorted as text, and by its labels with \

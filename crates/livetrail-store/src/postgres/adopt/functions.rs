@@ -156,7 +156,7 @@ impl Adoption {
                 "this function returns {ty} by RETURN QUERY, and {name} is text in the log: write {name}::{ty} in its query",
                 ty = column.ty
             );
-            let rows = client.query(&sql, &[name, &column.ty, &column.is_enum]).await?;
+            let rows = client.query(&sql, &[name, &column.ty, &column.enum_name.is_some()]).await?;
             found.extend(rows.iter().map(|row| Loss::new(row.get::<_, String>(0), reason.clone())));
         }
         Ok(found)

@@ -52,9 +52,8 @@ impl Beside {
         );
         let sizes = client.query_one(&sizes, &[]).await?;
         let (pages, pages_of_piece): (i64, i64) = (sizes.get(0), sizes.get(1));
-        let copy = format!(
-            "{} AND a.ctid >= format('(%s,0)', $1::bigint)::tid AND a.ctid < format('(%s,0)', $2::bigint)::tid",
-            self.copy()
+        let copy = self.copy(
+            "WHERE a.ctid >= format('(%s,0)', $1::bigint)::tid AND a.ctid < format('(%s,0)', $2::bigint)::tid",
         );
         let mut first = 0;
         while first < pages {

@@ -135,7 +135,7 @@ impl Beside {
         let mut attempts = Attempts::default();
         while attempts.asks_again(self.try_to_follow(client).await).await? {}
         let transaction = client.transaction().await?;
-        let copied = transaction.execute(&self.copy(), &[]).await.map_err(refused)?;
+        let copied = transaction.execute(&self.copy(""), &[]).await.map_err(refused)?;
         transaction.batch_execute(&self.mark()).await?;
         transaction.commit().await?;
         tracing::info!(copied, "copied the rows of {}; they get their positions", self.table);
@@ -179,12 +179,13 @@ impl Beside {
         )
     }
 
-    /// The statement that copies what was not copied before. `OFFSET` has the row made JSON once, not for each field.
-    fn copy(&self) -> String {
+    /// The statement that copies what was not copied before, of the rows `a` that `of_these` means. `OFFSET` has the row
+    /// made JSON once, not for each field. No column of the application is in sight of the fields, whatever its name.
+    fn copy(&self, of_these: &str) -> String {
         let Self { table, columns, values, id, .. } = self;
         format!(
-            "INSERT INTO activity_logs ({columns}) SELECT {values} FROM {table} a, LATERAL (SELECT livetrail_json(to_json(a)::text) AS r OFFSET 0) j \
-             WHERE NOT EXISTS (SELECT FROM activity_logs known WHERE known.id = {id})"
+            "INSERT INTO activity_logs ({columns}) SELECT {values} \
+             FROM (SELECT livetrail_json(to_json(a.*)::text) AS r FROM {table} a {of_these} OFFSET 0) j WHERE NOT EXISTS (SELECT FROM activity_logs known WHERE known.id = {id})"
         )
     }
 

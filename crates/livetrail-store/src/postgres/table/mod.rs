@@ -145,7 +145,7 @@ fn statement(table: &str, form: &Form) -> String {
         None => (time.clone(), "timestamptz"),
     };
     format!(
-        "SELECT {time}::text, {key}, to_jsonb(a)::text, {}::text, to_jsonb({moment}) #>> '{{}}' FROM {table} a WHERE {time} IS NOT NULL \
+        "SELECT {time}::text, {key}, to_jsonb(a.*)::text, {}::text, to_jsonb({moment}) #>> '{{}}' FROM {table} a WHERE {time} IS NOT NULL \
          AND ($1::text IS NULL OR {time} >= $1::text::{ty} AND ({time}, {key}) > ($1::text::{ty}, $2::text)) \
          ORDER BY {time}, {key} LIMIT {BATCH}",
         form.id(&key)
@@ -163,6 +163,7 @@ fn untimed(table: &str, form: &Form) -> String {
 
 /// What tells a row from others, as text; never null.
 fn key(form: &Form) -> String {
-    let id = form.mapping.column("id").map(|id| format!("coalesce(a.{}::text, md5(a::text))", quoted(id)));
-    id.unwrap_or_else(|| "md5(a::text)".into())
+    let id =
+        form.mapping.column("id").map(|id| format!("coalesce(a.{}::text, md5((a.*)::text))", quoted(id)));
+    id.unwrap_or_else(|| "md5((a.*)::text)".into())
 }

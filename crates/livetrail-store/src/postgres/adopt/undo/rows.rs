@@ -104,9 +104,10 @@ async fn columns_of_both(client: &Transaction<'_>) -> Result<(String, String)> {
     let (mut into, mut values) = (Vec::new(), Vec::new());
     for (name, column) in old.iter().filter(|(name, _)| log.contains_key(*name)) {
         let is_empty_for_null = column.is_nullable() && missing(name) == Some("''");
-        let name = quoted(name);
+        let (own_name, name) = (name, quoted(name));
         values.push(match column {
-            _ if column.is_naive() => format!("a.{name} AT TIME ZONE {zone}"),
+            // A column of the application's own has kept its type.
+            _ if column.is_naive() && !log[own_name].is_naive() => format!("a.{name} AT TIME ZONE {zone}"),
             // To cast a text to a shorter type cuts it; to assign it fails.
             _ if column.holds_text() => format!("a.{name}::text"),
             // Null is stored as an empty text, which no other type takes.
