@@ -21,6 +21,7 @@ import { SessionGate } from "./session/session-gate";
 import { SESSION_KEY } from "./session/use-session";
 import { ErrorBoundary } from "./states/error-boundary";
 import { Opening } from "./states/opening";
+import { t } from "./texts/texts";
 import { DefaultView } from "./views/default-view";
 
 const AlertsPage = lazy(() => import("./alerts/alerts-page"));
@@ -52,8 +53,8 @@ export function App({ queries }: { queries: QueryClient }) {
   return (
     <QueryClientProvider client={queries}>
       <NuqsAdapter>
-        <ErrorBoundary what="This page" place="page">
-          <Suspense fallback={<Opening label="Opening the page…" />}>
+        <ErrorBoundary what={t("This page")} place="page">
+          <Suspense fallback={<Opening label={t("Opening the page…")} />}>
             <SessionGate>
               {(session) => (
                 <DefaultView session={session}>

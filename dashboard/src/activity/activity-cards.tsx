@@ -1,6 +1,7 @@
 import { targetOf } from "@livetrail/sdk/display/sentence";
 import { memo } from "react";
 import BreakLine from "../live/break-line";
+import { t } from "../texts/texts";
 import { useTimes } from "../times/times";
 import { isSameDay } from "../times/zone";
 import { SenderText } from "../ui/sender-text";
@@ -18,7 +19,7 @@ export default function ActivityCards({ rows, fresh, breaks, openId, dimmed, onO
   const { entries, onFold, handlers } = useFolds(rows, openId);
   return (
     <ul
-      aria-label="Activities"
+      aria-label={t("Activities")}
       aria-busy={dimmed}
       className={`divide-y divide-line ${dimmed ? "opacity-50" : ""}`}
       {...handlers}

@@ -21,6 +21,7 @@ import { ErrorBoundary } from "../states/error-boundary";
 import { OVERVIEW_KEY } from "../stats/overview-key";
 import { OverviewPlace } from "../stats/overview-place";
 import { useStats } from "../stats/use-stats";
+import { t } from "../texts/texts";
 import { useAnnounces, useArrivalCount } from "../toasts/use-arrivals";
 import { Beside } from "./beside";
 import { LogControls } from "./log-controls";
@@ -101,9 +102,9 @@ export function ActivityPage({ session }: { session: Session }) {
     <>
       <Shell
         session={session}
-        title="activity log"
+        title={t("activity log")}
         bar={
-          <ErrorBoundary what="The filters" drawn={view}>
+          <ErrorBoundary what={t("The filters")} drawn={view}>
             <FilterBar filter={view} onChange={filterBy} onClear={clearFilters} />
             <UnreadNotice />
           </ErrorBoundary>
@@ -150,7 +151,7 @@ export function ActivityPage({ session }: { session: Session }) {
               )}
             </Suspense>
             <div {...reader.rows}>
-              <ErrorBoundary what="The list" drawn={feed}>
+              <ErrorBoundary what={t("The list")} drawn={feed}>
                 <LogPanel
                   actions={viewActions}
                   list={list}

@@ -1,6 +1,7 @@
 import { type CSSProperties, type KeyboardEvent, lazy, Suspense, useMemo } from "react";
 import type { SortKey } from "../filters/view";
 import type { Break } from "../live/feed";
+import { t } from "../texts/texts";
 import { useTimes } from "../times/times";
 import { startOfDay } from "../times/zone";
 import { useClock } from "../ui/clock";
@@ -52,7 +53,7 @@ export function ActivityTable(props: ActivityTableProps) {
 
   return (
     <table
-      aria-label="Activities"
+      aria-label={t("Activities")}
       aria-busy={dimmed}
       aria-rowcount={lines.length + 1}
       style={{ "--row": `${linePx}px` } as CSSProperties}

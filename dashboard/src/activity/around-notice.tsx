@@ -6,6 +6,7 @@ import type { Activity } from "../api/types";
 import type { ViewActions } from "../filters/use-view";
 import { NEWEST_FIRST, NOTHING_BESIDE } from "../filters/view";
 import { logAddress } from "../paths";
+import { rich, t } from "../texts/texts";
 import { Moment } from "../times/moment";
 import { hasNeighbours, placeOf } from "./place";
 import { rowButton } from "./row-list";
@@ -25,9 +26,9 @@ export default function AroundNotice({ actions, rows }: AroundNoticeProps) {
   if (shown?.kind === "outside" && shown.id === view.activity) {
     return (
       <Line>
-        The open activity is not in this list, because a filter excludes it.{" "}
+        {t("The open activity is not in this list, because a filter excludes it.")}{" "}
         <Link href={logAddress("", shown.id)} className="font-medium text-accent hover:underline">
-          Show the log around it
+          {t("Show the log around it")}
         </Link>
       </Line>
     );
@@ -35,7 +36,7 @@ export default function AroundNotice({ actions, rows }: AroundNoticeProps) {
   if (shown?.kind !== "around" || shown.dateTo !== view.date_to) return null;
   return (
     <Line>
-      Around <Moment seconds={shown.seconds} full /> ·{" "}
+      {rich("Around {time}", { time: <Moment seconds={shown.seconds} full /> })} ·{" "}
       <button
         type="button"
         onClick={() => {
@@ -44,7 +45,7 @@ export default function AroundNotice({ actions, rows }: AroundNoticeProps) {
         }}
         className="inline-flex min-h-6 items-center rounded font-medium text-accent hover:underline"
       >
-        Back to newest
+        {t("Back to newest")}
       </button>
     </Line>
   );

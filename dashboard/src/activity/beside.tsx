@@ -3,6 +3,7 @@ import type { Activity } from "../api/types";
 import type { ViewActions } from "../filters/use-view";
 import { FIRST_PAGE, type Filter, NOTHING_BESIDE } from "../filters/view";
 import { ErrorBoundary } from "../states/error-boundary";
+import { t } from "../texts/texts";
 import { aroundOf } from "./around";
 import { returnTo, rowButton } from "./row-list";
 import { useRowKeys } from "./use-row-keys";
@@ -39,7 +40,7 @@ export function Beside({ actions, rows, onLeave }: BesideProps) {
   useRowKeys({ rows, openId: view.activity, onMove: moveTo, onClose, onAround: showAround });
 
   return (
-    <ErrorBoundary what="The activity" place="corner" drawn={view.activity}>
+    <ErrorBoundary what={t("The activity")} place="corner" drawn={view.activity}>
       <Suspense>
         {view.activity && (
           <DetailDrawer

@@ -1,6 +1,7 @@
 /** What rows are put together from, in the table and on the phone's cards. Colour is for trouble only. */
 
 import type { Activity } from "../api/types";
+import { t } from "../texts/texts";
 import { Ago } from "../times/moment";
 import { useTimes } from "../times/times";
 import { clockParts, isoDay } from "../times/zone";
@@ -62,14 +63,14 @@ export function StatusCode({ activity, others = 0 }: { activity: Activity; other
   return (
     <span className={`tabular font-mono text-xs ${success ? "text-muted" : "font-medium text-bad"}`}>
       {status_code === null ? (
-        "failed"
+        t("failed|short")
       ) : (
         <Value field="status" value={String(status_code)}>
           {status_code}
         </Value>
       )}
       {others > 0 && ` +${others}`}
-      {!success && status_code !== null && <span className="sr-only"> failed</span>}
+      {!success && status_code !== null && <span className="sr-only"> {t("failed")}</span>}
     </span>
   );
 }
@@ -94,7 +95,7 @@ export function Duration({ ms, share, failed }: { ms: number; share: number | nu
 
 /** The result in a word, for where one activity is shown by itself. */
 export function ResultBadge({ activity }: { activity: Activity }) {
-  const word = activity.success ? "Success" : "Failed";
+  const word = activity.success ? t("Success|result") : t("Failed|result");
   return (
     <Badge tone={activity.success ? "neutral" : "bad"}>
       {activity.status_code === null ? (

@@ -3,13 +3,14 @@ import type { ReactNode } from "react";
 import type { Activity } from "../api/types";
 import type { FieldKey } from "../filters/fields";
 import type { SortKey } from "../filters/view";
+import { type Text, t } from "../texts/texts";
 import type { Times } from "../times/times";
 import { ZoneSwitch } from "../times/zone-switch";
 import { ClockTime, Duration, StatusCode } from "./cells";
 import { shortDevice } from "./device-text";
 import type { Entry } from "./folds";
 import { networkOf } from "./network";
-import { activitiesOf, Shared, valuesOf } from "./run-summary";
+import { activitiesOf, type Several, Shared, valuesOf } from "./run-summary";
 import type { OptionalColumn } from "./table-choices";
 import { type OnFold, WhatHappened } from "./what-happened";
 
@@ -25,7 +26,7 @@ export interface RowFacts {
 
 export interface Column {
   id: string;
-  header: string;
+  header: Text;
   /** What stands beside the header. */
   note?: ReactNode;
   sort?: SortKey;
@@ -54,8 +55,8 @@ const WHAT: Column = {
 
 const text = (
   id: string,
-  header: string,
-  plural: string,
+  header: Text,
+  several: Several,
   className: string,
   read: (activity: Activity) => string | null,
   field?: FieldKey,
@@ -66,7 +67,7 @@ const text = (
   cell: ({ entry }) => (
     <Shared
       values={valuesOf(activitiesOf(entry), read)}
-      plural={plural}
+      several={several}
       {...(field && { field })}
       className="text-xs text-muted"
     />
@@ -78,24 +79,31 @@ const OPTIONAL: Record<OptionalColumn, Column> = {
   action_type: text(
     "action_type",
     "Action type",
-    "types",
+    "{count} types",
     `w-36 ${MONO}`,
     (one) => one.action_type,
     "action_filter",
   ),
-  email: text("email", "E-mail", "addresses", "w-44", (one) => one.user_email),
-  request: text("request", "Request", "requests", `w-52 ${MONO}`, ({ http_method, endpoint }) =>
+  email: text("email", "E-mail", "{count} addresses", "w-44", (one) => one.user_email),
+  request: text("request", "Request", "{count} requests", `w-52 ${MONO}`, ({ http_method, endpoint }) =>
     [http_method, endpoint].filter(Boolean).join(" "),
   ),
-  tenant: text("tenant", "Tenant", "tenants", `w-32 ${MONO}`, (one) => one.tenant_id, "tenant_id"),
-  session: text("session", "Session", "sessions", `w-32 ${MONO}`, (one) => one.session_id, "session_id"),
+  tenant: text("tenant", "Tenant", "{count} tenants", `w-32 ${MONO}`, (one) => one.tenant_id, "tenant_id"),
+  session: text(
+    "session",
+    "Session",
+    "{count} sessions",
+    `w-32 ${MONO}`,
+    (one) => one.session_id,
+    "session_id",
+  ),
 };
 
-export const optionalHeader = (id: OptionalColumn): string => OPTIONAL[id].header;
+export const optionalHeader = (id: OptionalColumn): string => t(OPTIONAL[id].header);
 
 const FROM: Column = {
   id: "from",
-  header: "From",
+  header: "From|origin",
   className: `w-36 hidden @2xl:table-cell ${MONO}`,
   cell: ({ entry }) => {
     const addresses = valuesOf(activitiesOf(entry), (one) => one.ip_address);
@@ -104,7 +112,7 @@ const FROM: Column = {
     return (
       <Shared
         values={network ? [network] : addresses}
-        plural="addresses"
+        several="{count} addresses"
         field="ip"
         className="text-xs text-muted"
       />
@@ -112,7 +120,7 @@ const FROM: Column = {
   },
 };
 
-const DEVICE = text("device", "Device", "devices", "w-36 hidden @4xl:table-cell", (one) =>
+const DEVICE = text("device", "Device", "{count} devices", "w-36 hidden @4xl:table-cell", (one) =>
   shortDevice(one.device),
 );
 

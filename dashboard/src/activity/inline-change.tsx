@@ -1,5 +1,6 @@
 import { plainValue } from "@livetrail/sdk/display/plain-value";
 import type { Activity } from "../api/types";
+import { t } from "../texts/texts";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 
@@ -32,7 +33,7 @@ export function InlineChange({ changes }: { changes: NonNullable<Activity["chang
       {all.length > 1 && (
         <span className="shrink-0 rounded bg-accent-soft px-1 text-2xs text-accent">
           +{all.length - 1}
-          <span className="sr-only"> more</span>
+          <span className="sr-only"> {t("more")}</span>
         </span>
       )}
     </span>

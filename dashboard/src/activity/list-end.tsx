@@ -1,6 +1,6 @@
 import { useEffect } from "react";
+import { t } from "../texts/texts";
 import { Button } from "../ui/button";
-import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { useOnScreen } from "../ui/use-on-screen";
 import { MAX_ROWS } from "./endless";
@@ -17,14 +17,15 @@ export function ListEnd({ endless: { more, isFull, error } }: { endless: Endless
       <div ref={ref} aria-hidden className="pointer-events-none absolute bottom-0 h-[60rem] w-px" />
       {isFull && (
         <p className="py-2">
-          These are {formatNumber(MAX_ROWS)} rows, as many as the page keeps. Narrow the filter to see older
-          ones.
+          {t("These are {count} rows, as many as the page keeps. Narrow the filter to see older ones.", {
+            count: MAX_ROWS,
+          })}
         </p>
       )}
       {error && (
         <p role="alert" className="flex items-center gap-3 py-2 text-bad">
           <SenderText text={error.message} lines />
-          <Button onClick={() => more?.()}>Try again</Button>
+          <Button onClick={() => more?.()}>{t("Try again")}</Button>
         </p>
       )}
     </div>

@@ -2,6 +2,7 @@ import { Pause, Play } from "lucide-react";
 import { ExportMenu } from "../export/export-menu";
 import type { View } from "../filters/view";
 import type { Feed } from "../live/feed";
+import { t } from "../texts/texts";
 import { IconButton } from "../ui/button";
 
 interface LogControlsProps {
@@ -18,8 +19,8 @@ export function LogControls({ view, feed, paused, onPause }: LogControlsProps) {
   return (
     <>
       <IconButton
-        label={paused ? "Resume live updates" : "Pause live updates"}
-        title={paused ? "Resume live updates (Space)" : "Pause live updates (Space)"}
+        label={paused ? t("Resume live updates") : t("Pause live updates")}
+        title={paused ? t("Resume live updates (Space)") : t("Pause live updates (Space)")}
         aria-pressed={paused}
         onClick={onPause}
       >

@@ -8,6 +8,7 @@ import type { LiveStatus } from "../live/connection";
 import type { Feed } from "../live/feed";
 import { ErrorState } from "../states/error-state";
 import { NoMatch } from "../states/no-match";
+import { rich, t } from "../texts/texts";
 import { SenderText } from "../ui/sender-text";
 import { useWide } from "../ui/use-media";
 import { ActivityTable } from "./activity-table";
@@ -34,7 +35,7 @@ interface LogPanelProps {
 /** The rows, or whatever there is to say in their place. */
 export function LogPanel(props: LogPanelProps) {
   return (
-    <section aria-label="Activity log" className="@container border-b border-line bg-surface">
+    <section aria-label={t("Activity log")} className="@container border-b border-line bg-surface">
       <Content {...props} />
     </section>
   );
@@ -92,7 +93,7 @@ function Content({ actions, list, feed, endless, total, status, onOpen }: LogPan
 function NotRefreshed({ error }: { error: Error }) {
   return (
     <p role="alert" className="border-b border-line bg-bad-soft px-4 py-2 text-xs text-bad">
-      Not refreshed: <SenderText text={error.message} lines />
+      {rich("Not refreshed: {reason}", { reason: <SenderText text={error.message} lines /> })}
     </p>
   );
 }

@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import type { Activity } from "../api/types";
 import type { FieldKey } from "../filters/fields";
-import { formatNumber } from "../ui/format";
+import { plural, rich, t } from "../texts/texts";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 import { Value } from "../values/value";
@@ -23,17 +23,25 @@ export function valuesOf(
   return [...new Set(activities.map(read).filter((value) => value !== null && value !== ""))] as string[];
 }
 
+export type Several =
+  | "{count} addresses"
+  | "{count} devices"
+  | "{count} requests"
+  | "{count} sessions"
+  | "{count} tenants"
+  | "{count} types";
+
 interface SharedProps {
   values: readonly string[];
-  /** What they are when there are several, such as "addresses". */
-  plural: string;
+  /** How many they are, where they are several. */
+  several: Several;
   /** The filter that takes one of them. */
   field?: FieldKey;
   className?: string;
 }
 
 /** The value of all rows, or how many there are. */
-export function Shared({ values, plural, field, className = "" }: SharedProps) {
+export function Shared({ values, several, field, className = "" }: SharedProps) {
   const [value] = values;
   if (value === undefined) return null;
   return (
@@ -42,7 +50,7 @@ export function Shared({ values, plural, field, className = "" }: SharedProps) {
       className={`block truncate ${values.length > 1 ? "text-faint" : className}`}
     >
       {values.length > 1 ? (
-        `${formatNumber(values.length)} ${plural}`
+        t(several, { count: values.length })
       ) : (
         <OfField field={field} value={value}>
           <SenderText text={value} />
@@ -78,7 +86,7 @@ export function Others({ values }: { values: readonly string[] }) {
   if (others.length === 0) return null;
   return (
     <span title={namesOf(others)} className="shrink-0 text-xs text-faint">
-      and {formatNumber(others.length)} {others.length === 1 ? "other" : "others"}
+      {plural(others.length, "and {count} other", "and {count} others")}
     </span>
   );
 }
@@ -86,22 +94,21 @@ export function Others({ values }: { values: readonly string[] }) {
 /** "failed sign-ins on 40 users": these rows have no sentence in common. Two users are named. */
 export function SignInsText({ run }: { run: Run }) {
   const users = [...new Map(run.rows.map((row) => [row.user_id, userName(row)])).values()];
-  return (
-    <>
-      failed sign-ins on{" "}
-      {users.length > 2 ? (
-        <strong className="font-semibold">{formatNumber(users.length)} users</strong>
-      ) : (
-        users.map((name, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two users may have the same name
-          <span key={index}>
-            {index > 0 && " and "}
-            <strong className="font-semibold">
-              <SenderText text={name} />
-            </strong>
-          </span>
-        ))
-      )}
-    </>
-  );
+  const [user = "", other] = users;
+  if (other === undefined) return rich("failed sign-ins on {user}", { user: <Name text={user} /> });
+  if (users.length === 2) {
+    return rich("failed sign-ins on {user} and {other}", {
+      user: <Name text={user} />,
+      other: <Name text={other} />,
+    });
+  }
+  return rich("failed sign-ins on {users}", {
+    users: <strong className="font-semibold">{t("{count} users", { count: users.length })}</strong>,
+  });
 }
+
+const Name = ({ text }: { text: string }) => (
+  <strong className="font-semibold">
+    <SenderText text={text} />
+  </strong>
+);

@@ -3,14 +3,16 @@
  * sentence, icon, `details` and `changes` in its own way.
  */
 import type { Activity } from "../api/types";
+import { type Text, t } from "../texts/texts";
 import type { Times } from "../times/times";
 import { formatDuration } from "../ui/format";
 import { visibleText } from "../ui/visible-text";
 import { deviceText } from "./device-text";
+import { severityText } from "./severity-text";
 
 export interface Field {
   key: keyof Activity;
-  label: string;
+  label: Text;
   mono?: boolean;
   /** Line breaks and runs of spaces belong to it: a message, not a name. */
   lines?: boolean;
@@ -20,12 +22,12 @@ export interface Field {
 
 export interface Section {
   id: string;
-  title: string;
+  title: Text;
   fields: readonly Field[];
 }
 
 /** What is not so was not sent. */
-const yes = (value: boolean) => (value ? "Yes" : null);
+const yes = (value: boolean) => (value ? t("Yes") : null);
 
 export const SECTIONS: readonly Section[] = [
   {
@@ -34,7 +36,7 @@ export const SECTIONS: readonly Section[] = [
     fields: [
       { key: "action_type", label: "Action type", mono: true },
       { key: "category", label: "Category" },
-      { key: "severity", label: "Severity" },
+      { key: "severity", label: "Severity", text: ({ severity }) => severityText(severity) },
       { key: "error_message", label: "Error", lines: true },
       { key: "error_type", label: "Error type", mono: true },
     ],
@@ -43,7 +45,7 @@ export const SECTIONS: readonly Section[] = [
     id: "user",
     title: "User",
     fields: [
-      { key: "user_display_name", label: "Name" },
+      { key: "user_display_name", label: "Name|user" },
       { key: "user_email", label: "E-mail" },
       { key: "user_id", label: "User id", mono: true },
       { key: "is_admin", label: "Acting as admin", text: (activity) => yes(activity.is_admin) },
@@ -83,7 +85,11 @@ export const SECTIONS: readonly Section[] = [
       { key: "http_method", label: "Method", mono: true },
       { key: "endpoint", label: "Endpoint", mono: true },
       { key: "status_code", label: "Status", mono: true },
-      { key: "success", label: "Result", text: ({ success }) => (success ? "Success" : "Failed") },
+      {
+        key: "success",
+        label: "Result",
+        text: ({ success }) => (success ? t("Success|result") : t("Failed|result")),
+      },
       {
         key: "duration_ms",
         label: "Duration",
@@ -98,7 +104,7 @@ export const SECTIONS: readonly Section[] = [
     id: "time",
     title: "Record",
     fields: [
-      { key: "timestamp", label: "Happened", text: ({ timestamp }, times) => times.exact(timestamp) },
+      { key: "timestamp", label: "Happened|at", text: ({ timestamp }, times) => times.exact(timestamp) },
       { key: "occurred_at", label: "Precisely", mono: true },
       { key: "created_at", label: "Stored", mono: true },
       {

@@ -1,13 +1,15 @@
-import { type SentencePart, sentenceParts, targetOf } from "@livetrail/sdk/display/sentence";
+import { type SentencePart, targetOf } from "@livetrail/sdk/display/sentence";
 import type { Activity } from "../api/types";
 import type { FieldKey } from "../filters/fields";
+import { partsOf } from "../texts/actions";
+import { t } from "../texts/texts";
 import { SenderText } from "../ui/sender-text";
 import { Value } from "../values/value";
 import { userName } from "./user-name";
 
-/** The server's sentence, with its names in sight. It reads from the left, also where the first name does not. */
+/** The sentence, with its names in sight. It reads from the left, also where the first name does not. */
 export function SentenceText({ activity }: { activity: Activity }) {
-  const parts = sentenceParts(activity);
+  const parts = partsOf(activity);
   const hasUser = parts.some(({ role }) => role === "user");
   return (
     <bdi dir="ltr">
@@ -71,9 +73,9 @@ function Words({ text, className }: { text: string; className: string }) {
 
 function AdminMark() {
   return (
-    <sup title="Admin" className="ml-px text-[0.625rem] font-semibold text-accent">
+    <sup title={t("Admin|user")} className="ml-px text-[0.625rem] font-semibold text-accent">
       <span aria-hidden>A</span>
-      <span className="sr-only"> (admin)</span>
+      <span className="sr-only"> {t("(admin)")}</span>
     </sup>
   );
 }

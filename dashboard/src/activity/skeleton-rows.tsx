@@ -1,8 +1,21 @@
+import { type Text, t } from "../texts/texts";
+
 const WIDTHS = ["w-56", "w-72", "w-48", "w-64", "w-60"] as const;
 
-export function SkeletonRows({ count, what = "activities" }: { count: number; what?: string }) {
+const LABELS = {
+  activities: "Loading activities",
+  alerts: "Loading alerts",
+  rules: "Loading rules",
+} as const satisfies Record<string, Text>;
+
+interface SkeletonRowsProps {
+  count: number;
+  what?: keyof typeof LABELS;
+}
+
+export function SkeletonRows({ count, what = "activities" }: SkeletonRowsProps) {
   return (
-    <div role="status" aria-label={`Loading ${what}`} className="divide-y divide-line">
+    <div role="status" aria-label={t(LABELS[what])} className="divide-y divide-line">
       {Array.from({ length: count }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
         <div key={row} className="flex h-7 animate-pulse items-center gap-3 px-3">

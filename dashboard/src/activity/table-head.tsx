@@ -1,6 +1,7 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import type { ReactNode } from "react";
 import type { SortKey } from "../filters/view";
+import { t } from "../texts/texts";
 import type { Column } from "./columns";
 import { TableMenu } from "./table-menu";
 
@@ -55,11 +56,11 @@ function HeaderCell({ column, order, onSort, children }: HeaderCellProps) {
             className={`group inline-flex h-6 items-center gap-1 rounded hover:text-ink ${order ? "text-ink" : ""}`}
           >
             {alignRight && arrow}
-            {header}
+            {t(header)}
             {!alignRight && arrow}
           </button>
         ) : (
-          header
+          t(header)
         )}
         {note}
         {children}

@@ -1,5 +1,6 @@
 import { Columns3 } from "lucide-react";
 import { lazy, Suspense } from "react";
+import { t } from "../texts/texts";
 import { Popover } from "../ui/popover";
 
 const TablePanel = lazy(() => import("./table-panel"));
@@ -11,11 +12,11 @@ export function TableMenu() {
       <Popover
         look="icon"
         align="right"
-        name="Table"
+        name={t("Table")}
         label={
           <>
             <Columns3 aria-hidden className="size-3.5" />
-            <span className="sr-only">Columns and rows</span>
+            <span className="sr-only">{t("Columns and rows")}</span>
           </>
         }
       >

@@ -1,15 +1,24 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useId } from "react";
+import { type Text, t } from "../texts/texts";
+import { translated } from "../texts/translated";
 import { IconButton } from "../ui/button";
 import { Segments } from "../ui/segments";
 import { Switch } from "../ui/switch";
 import { optionalHeader } from "./columns";
-import { chosenColumns, density, folding, OPTIONAL_COLUMNS, type OptionalColumn } from "./table-choices";
+import {
+  chosenColumns,
+  type Density,
+  density,
+  folding,
+  OPTIONAL_COLUMNS,
+  type OptionalColumn,
+} from "./table-choices";
 
 const DENSITIES = [
   { value: "compact", label: "Compact" },
   { value: "comfortable", label: "Comfortable" },
-] as const;
+] as const satisfies readonly { value: Density; label: Text }[];
 
 export default function TablePanel() {
   const chosen = chosenColumns.use();
@@ -19,17 +28,22 @@ export default function TablePanel() {
   return (
     <div className="flex flex-col gap-3 p-3 text-xs text-ink">
       <fieldset>
-        <legend className="mb-1 text-2xs font-medium text-faint">More columns</legend>
+        <legend className="mb-1 text-2xs font-medium text-faint">{t("More columns")}</legend>
         {[...chosen, ...others].map((column) => (
           <ColumnChoice key={column} column={column} chosen={chosen} />
         ))}
       </fieldset>
       <div>
-        <Segments label="Height of rows" choices={DENSITIES} value={rows} onChange={density.set} />
+        <Segments
+          label={t("Height of rows")}
+          choices={translated(DENSITIES)}
+          value={rows}
+          onChange={density.set}
+        />
       </div>
       <div className="flex items-center justify-between gap-3">
-        <span>Fold rows that say the same</span>
-        <Switch label="Fold rows that say the same" on={folds} onChange={folding.set} />
+        <span>{t("Fold rows that say the same")}</span>
+        <Switch label={t("Fold rows that say the same")} on={folds} onChange={folding.set} />
       </div>
     </div>
   );
@@ -62,7 +76,7 @@ function ColumnChoice({ column, chosen }: ColumnChoiceProps) {
         <>
           <IconButton
             size="tiny"
-            label={`${name}: one to the left`}
+            label={t("{name}: one to the left", { name })}
             disabled={at === 0}
             onClick={() => moveTo(at - 1)}
           >
@@ -70,7 +84,7 @@ function ColumnChoice({ column, chosen }: ColumnChoiceProps) {
           </IconButton>
           <IconButton
             size="tiny"
-            label={`${name}: one to the right`}
+            label={t("{name}: one to the right", { name })}
             disabled={at === chosen.length - 1}
             onClick={() => moveTo(at + 1)}
           >

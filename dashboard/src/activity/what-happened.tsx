@@ -1,7 +1,8 @@
 import { delegateText } from "@livetrail/sdk/display/delegate-text";
 import { targetOf } from "@livetrail/sdk/display/sentence";
 import type { Activity } from "../api/types";
-import { plural } from "../texts/texts";
+import { delegateOf, sentenceOf } from "../texts/actions";
+import { plural, t } from "../texts/texts";
 import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
@@ -16,7 +17,7 @@ export type OnFold = (run: Run, isOpen: boolean) => void;
 /** One line: who did what, what it changed, and what went wrong. */
 export function WhatHappened({ entry, onFold }: { entry: Entry; onFold: OnFold }) {
   const { activity, run, isHead } = entry;
-  const { description, changes } = activity;
+  const { changes } = activity;
   const folded = isHead && run && !run.isOpen ? run : null;
   const errors = valuesOf(activitiesOf(entry), (each) => each.error_message);
   const extra = errors.length > 0 || changes !== null;
@@ -29,7 +30,7 @@ export function WhatHappened({ entry, onFold }: { entry: Entry; onFold: OnFold }
         type="button"
         data-opens
         aria-haspopup="dialog"
-        title={folded?.isSignIns ? undefined : visibleText(description)}
+        title={folded?.isSignIns ? undefined : visibleText(sentenceOf(activity))}
         className={`truncate text-left text-ink ${extra ? "max-w-3/4 shrink-0" : "min-w-0"}`}
       >
         {folded?.isSignIns ? <SignInsText run={folded} /> : <SentenceText activity={activity} />}
@@ -47,8 +48,8 @@ export function WhatHappened({ entry, onFold }: { entry: Entry; onFold: OnFold }
 function Means({ activity }: { activity: Activity }) {
   const delegate = delegateText(activity);
   const isNamed = delegate !== null && activity.description.includes(visibleText(delegate));
-  const via = activity.via && `via ${activity.via}`;
-  const text = [isNamed ? null : delegate, via].filter(Boolean).join(" ");
+  const via = activity.via && t("via {way}", { way: activity.via });
+  const text = [isNamed ? null : delegateOf(activity), via].filter(Boolean).join(" ");
   if (!text) return null;
   return (
     <span className="max-w-40 shrink-0 truncate text-xs text-faint">
@@ -65,7 +66,7 @@ export function FoldButton({ run, onFold }: { run: Run; onFold: OnFold }) {
       type="button"
       aria-expanded={run.isOpen}
       aria-label={plural(run.rows.length, "{count} time", "{count} times")}
-      title={run.isOpen ? "Fold (←)" : "Show each (→)"}
+      title={run.isOpen ? t("Fold (←)") : t("Show each (→)")}
       onClick={(event) => {
         event.stopPropagation();
         onFold(run, !run.isOpen);

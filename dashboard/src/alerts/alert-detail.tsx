@@ -2,18 +2,18 @@ import { Link } from "wouter";
 import { userName } from "../activity/user-name";
 import type { Activity, Alert, AlertRule } from "../api/types";
 import { ruleAddress } from "../paths";
+import { plural, rich, t } from "../texts/texts";
 import { Moment } from "../times/moment";
 import { Badge } from "../ui/badge";
 import { Block } from "../ui/block";
 import { type Fact, Facts } from "../ui/facts";
-import { formatNumber, inWords } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 import { useRules } from "./alert-head";
 import { AlertTimeline } from "./alert-timeline";
 import { Decide } from "./decide";
 import { Evidence } from "./evidence";
-import { GroupWords, groupText } from "./group-words";
+import { fieldLabel, GroupWords, groupText } from "./group-words";
 import { LastLabel, LateMark, SeverityMark, StateBadge, severityText, useMuted } from "./marks";
 import { RuleWords } from "./rules/rule-words-view";
 import { secondsOf } from "./times";
@@ -35,12 +35,12 @@ export function AlertDetail({ alert, titleId, canDecide }: AlertDetailProps) {
         <Decided alert={alert} />
         {canDecide && <Decide alert={alert} />}
       </div>
-      <Block title="What the rule looks for">
+      <Block title={t("What the rule looks for")}>
         <AboutRule alert={alert} rule={rule} />
       </Block>
       <AlertTimeline alert={alert} />
       <Evidence alert={alert} evidence={evidence} />
-      <Block title="Record">
+      <Block title={t("Record")}>
         <Facts facts={factsOf(alert)} />
       </Block>
     </div>
@@ -72,9 +72,7 @@ function Head({ alert, titleId, names }: HeadProps) {
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-muted">
           <StateBadge alert={alert} />
           <LateMark alert={alert} />
-          <span className="tabular">
-            {formatNumber(alert.count)} {alert.count === 1 ? "activity" : "activities"}
-          </span>
+          <span className="tabular">{plural(alert.count, "{count} activity", "{count} activities")}</span>
           <LastLabel alert={alert} />
         </p>
       </div>
@@ -89,6 +87,12 @@ function namesIn({ group }: Alert, rows: readonly Activity[] = []): ReadonlyMap<
   return new Map(name && name !== group.user_id ? [["user_id", name]] : []);
 }
 
+const DECISIONS = {
+  open: "{name} changed it {time}",
+  acknowledged: "{name} acknowledged it {time}",
+  resolved: "{name} resolved it {time}",
+} as const;
+
 /** Who has decided what, and why. */
 function Decided({ alert }: { alert: Alert }) {
   const muted = useMuted(alert);
@@ -97,16 +101,14 @@ function Decided({ alert }: { alert: Alert }) {
     <div className="flex flex-col gap-1 rounded-lg bg-hover px-3 py-2 text-xs text-muted">
       {alert.decided_by !== null && (
         <p>
-          <span className="font-medium text-ink">
-            <SenderText text={alert.decided_by} />
-          </span>{" "}
-          {alert.state === "open" ? "changed it" : `${alert.state} it`}
-          {alert.decided_at !== null && (
-            <>
-              {" "}
-              <Moment seconds={secondsOf(alert.decided_at)} />
-            </>
-          )}
+          {rich(DECISIONS[alert.state] ?? DECISIONS.open, {
+            name: (
+              <span className="font-medium text-ink">
+                <SenderText text={alert.decided_by} />
+              </span>
+            ),
+            time: alert.decided_at !== null && <Moment seconds={secondsOf(alert.decided_at)} />,
+          })}
         </p>
       )}
       {alert.reason && (
@@ -116,7 +118,9 @@ function Decided({ alert }: { alert: Alert }) {
       )}
       {muted && alert.muted_until !== null && (
         <p>
-          Muted until <Moment seconds={secondsOf(alert.muted_until)} full />. It stays in the list.
+          {rich("Muted until {time}. It stays in the list.", {
+            time: <Moment seconds={secondsOf(alert.muted_until)} full />,
+          })}
         </p>
       )}
     </div>
@@ -136,11 +140,11 @@ function AboutRule({ alert, rule }: { alert: Alert; rule: AlertRule | undefined 
       {rule && <RuleWords definition={rule.definition} />}
       <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs">
         <Link href={ruleAddress(alert.rule)} className="text-accent underline underline-offset-2">
-          Rule <SenderText text={alert.rule} />
+          {rich("Rule {id}", { id: <SenderText text={alert.rule} /> })}
         </Link>
         {isOlder && (
-          <span title="The rule was changed since this alert was raised.">
-            <Badge>changed since</Badge>
+          <span title={t("The rule was changed since this alert was raised.")}>
+            <Badge>{t("changed since")}</Badge>
           </span>
         )}
       </p>
@@ -156,16 +160,16 @@ function factsOf(alert: Alert): Fact[] {
     </span>
   );
   return [
-    { label: "Raised", value: time(alert.raised_at) },
-    { label: "First activity", value: time(alert.first_at) },
-    { label: "Last activity", value: time(alert.last_at) },
-    { label: "Severity", value: severityText(alert.severity) },
+    { label: t("Raised"), value: time(alert.raised_at) },
+    { label: t("First activity"), value: time(alert.first_at) },
+    { label: t("Last activity"), value: time(alert.last_at) },
+    { label: t("Severity"), value: severityText(alert.severity) },
     ...Object.entries(alert.group).map(([field, value]) => ({
-      label: visibleText(inWords(field)),
+      label: visibleText(fieldLabel(field)),
       value: mono(value),
     })),
-    { label: "Raised by", value: `the activity at position ${formatNumber(alert.position)}` },
-    ...(alert.tenant_id === null ? [] : [{ label: "Tenant", value: mono(alert.tenant_id) }]),
-    { label: "Id", value: mono(alert.id) },
+    { label: t("Raised by"), value: t("the activity at position {position}", { position: alert.position }) },
+    ...(alert.tenant_id === null ? [] : [{ label: t("Tenant"), value: mono(alert.tenant_id) }]),
+    { label: t("Id"), value: mono(alert.id) },
   ];
 }

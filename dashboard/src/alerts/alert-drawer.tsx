@@ -5,6 +5,7 @@ import { writeJson } from "../api/json";
 import type { Alert } from "../api/types";
 import { DrawerHead } from "../detail/drawer-head";
 import { ErrorState } from "../states/error-state";
+import { t } from "../texts/texts";
 import { CopyButton } from "../ui/copy-button";
 import { Drawer } from "../ui/drawer";
 import { AlertDetail } from "./alert-detail";
@@ -35,7 +36,7 @@ export function AlertDrawer({ id, rows, canDecide, onMove, onClose }: AlertDrawe
       onClose={onClose}
       head={
         <DrawerHead what="alert" id={id} rows={rows} onMove={onMove} onClose={onClose}>
-          {data && <CopyButton text={writeJson(data)} label="Copy alert as JSON" size="square" />}
+          {data && <CopyButton text={writeJson(data)} label={t("Copy alert as JSON")} size="square" />}
         </DrawerHead>
       }
     >
@@ -45,7 +46,7 @@ export function AlertDrawer({ id, rows, canDecide, onMove, onClose }: AlertDrawe
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : (
         <p role="status" id={title} className="p-6 text-xs text-faint">
-          Loading the alert…
+          {t("Loading the alert…")}
         </p>
       )}
     </Drawer>

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { listRules } from "../api/alert-calls";
 import { ALERTS_PATH, RULES_PATH } from "../paths";
+import { rich, t } from "../texts/texts";
 import { Button } from "../ui/button";
 import { Segments } from "../ui/segments";
 import { Select } from "../ui/select";
@@ -23,13 +24,13 @@ import {
 const PARTS = [
   { href: ALERTS_PATH, text: "Alerts" },
   { href: RULES_PATH, text: "Rules" },
-];
+] as const;
 
 /** Leads from the alerts to the rules and back; `children` is what else stands in this line. */
 export function AlertParts({ current, children }: { current: string; children: ReactNode }) {
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <nav aria-label="Alerts and rules" className="mr-2 flex items-center gap-4">
+      <nav aria-label={t("Alerts and rules")} className="mr-2 flex items-center gap-4">
         {PARTS.map(({ href, text }) => (
           <Link
             key={href}
@@ -37,7 +38,7 @@ export function AlertParts({ current, children }: { current: string; children: R
             aria-current={href === current ? "page" : undefined}
             className="flex h-8 items-center border-b-2 border-transparent text-sm font-medium text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:text-ink"
           >
-            {text}
+            {t(text)}
           </Link>
         ))}
       </nav>
@@ -46,10 +47,6 @@ export function AlertParts({ current, children }: { current: string; children: R
   );
 }
 
-const STATES = [
-  { value: null, label: "All" },
-  ...ALERT_STATES.map((state) => ({ value: state, label: stateText(state) })),
-];
 const ANY = "";
 
 export const useRules = () =>
@@ -57,20 +54,24 @@ export const useRules = () =>
 
 /** Which alerts are listed. */
 export function AlertFilters({ view, filterBy }: AlertViewActions) {
+  const states = [
+    { value: null, label: t("All") },
+    ...ALERT_STATES.map((state) => ({ value: state, label: stateText(state) })),
+  ];
   return (
     <search className="contents">
       <Segments
-        label="State"
-        choices={STATES}
+        label={t("State")}
+        choices={states}
         value={view.state}
         onChange={(state) => filterBy({ state })}
         className="max-md:w-full"
       />
       <Select
-        label="Severity"
+        label={t("Severity")}
         value={view.severity ?? ANY}
         choices={[
-          { value: ANY, text: "Any severity" },
+          { value: ANY, text: t("Any severity") },
           ...SEVERITIES.map((severity) => ({ value: severity, text: severityText(severity) })),
         ]}
         onChange={(severity) => filterBy({ severity: severity === ANY ? null : severity })}
@@ -78,14 +79,14 @@ export function AlertFilters({ view, filterBy }: AlertViewActions) {
       />
       <RuleFilter rule={view.rule} onChange={filterBy} />
       {view.tenant_id !== null && (
-        <Button onClick={() => filterBy({ tenant_id: null })} title="Show the alerts of every tenant">
-          Tenant <SenderText text={view.tenant_id} />
+        <Button onClick={() => filterBy({ tenant_id: null })} title={t("Show the alerts of every tenant")}>
+          {rich("Tenant {id}", { id: <SenderText text={view.tenant_id} /> })}
           <X aria-hidden className="size-3" />
         </Button>
       )}
       {isAlertFiltered(view) && (
         <Button look="quiet" onClick={() => filterBy(NO_ALERT_FILTER)}>
-          Clear all
+          {t("Clear all")}
         </Button>
       )}
     </search>
@@ -105,9 +106,9 @@ function RuleFilter({ rule, onChange }: RuleFilterProps) {
     rule !== null && !rules.some(({ id }) => id === rule) ? [{ value: rule, text: visibleText(rule) }] : [];
   return (
     <Select
-      label="Rule"
+      label={t("Rule")}
       value={rule ?? ANY}
-      choices={[{ value: ANY, text: "Any rule" }, ...chosen, ...known]}
+      choices={[{ value: ANY, text: t("Any rule") }, ...chosen, ...known]}
       onChange={(id) => onChange({ rule: id === ANY ? null : id })}
       className="max-w-64 max-md:max-w-none max-md:flex-1"
     />

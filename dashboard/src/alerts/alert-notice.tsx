@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { Link } from "wouter";
 import { ALERTS_PATH, alertAddress } from "../paths";
+import { rich, t } from "../texts/texts";
 import { IconButton } from "../ui/button";
 import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
@@ -20,13 +21,9 @@ export default function AlertNotice() {
   const { notices } = arrivalsOf(useQueryClient());
   const notice = useSyncExternalStore(notices.subscribe, notices.visible);
   return (
-    <section aria-label="New alert" className="min-w-0">
+    <section aria-label={t("New alert")} className="min-w-0">
       <p aria-live="polite" className="sr-only">
-        {notice && (
-          <>
-            Alert: <SenderText text={notice.alert.title} />
-          </>
-        )}
+        {notice && <>{rich("Alert: {title}", { title: <SenderText text={notice.alert.title} /> })}</>}
       </p>
       {notice && <NoticeBar {...notice} onDismiss={notices.dismiss} />}
     </section>
@@ -58,7 +55,7 @@ function NoticeBar({ alert, others, onDismiss }: Notice & { onDismiss: () => voi
         onClick={onDismiss}
         className="shrink-0 rounded px-1.5 py-1 font-medium text-ink underline-offset-2 hover:underline"
       >
-        Show
+        {t("Show|do")}
       </Link>
       {others > 0 && (
         <Link
@@ -66,10 +63,10 @@ function NoticeBar({ alert, others, onDismiss }: Notice & { onDismiss: () => voi
           onClick={onDismiss}
           className="tabular shrink-0 rounded px-1.5 py-1 text-ink underline-offset-2 hover:underline"
         >
-          +{formatNumber(others)} more
+          {t("+{count} more", { count: others })}
         </Link>
       )}
-      <IconButton label="Dismiss" onClick={onDismiss}>
+      <IconButton label={t("Dismiss")} onClick={onDismiss}>
         <X aria-hidden className="size-3.5" />
       </IconButton>
     </div>

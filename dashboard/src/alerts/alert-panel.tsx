@@ -6,6 +6,7 @@ import { SkeletonRows } from "../activity/skeleton-rows";
 import type { Alert } from "../api/types";
 import { RULES_PATH } from "../paths";
 import { ErrorState } from "../states/error-state";
+import { rich, t } from "../texts/texts";
 import { Button } from "../ui/button";
 import { SenderText } from "../ui/sender-text";
 import { useWide } from "../ui/use-media";
@@ -26,7 +27,10 @@ interface AlertPanelProps {
 /** The rows, or whatever there is to say in their place. */
 export function AlertPanel(props: AlertPanelProps) {
   return (
-    <section aria-label="List of alerts" className="overflow-clip rounded-xl border border-line bg-surface">
+    <section
+      aria-label={t("List of alerts")}
+      className="overflow-clip rounded-xl border border-line bg-surface"
+    >
       <Content {...props} />
     </section>
   );
@@ -53,7 +57,7 @@ function Content({ actions, list, rows, fresh }: AlertPanelProps) {
     <>
       {list.error && !list.isFetchNextPageError && (
         <p role="alert" className="border-b border-line bg-bad-soft px-4 py-2 text-xs text-bad">
-          Not refreshed: <SenderText text={list.error.message} lines />
+          {rich("Not refreshed: {reason}", { reason: <SenderText text={list.error.message} lines /> })}
         </p>
       )}
       {rows.length === 0 ? (
@@ -74,22 +78,23 @@ function NoAlerts({ onClear }: { onClear: (() => void) | null }) {
         <Icon aria-hidden className="size-5" />
       </span>
       <h2 className="text-base font-semibold text-ink">
-        {onClear ? "No alert matches these filters" : "No rule has raised an alert"}
+        {onClear ? t("No alert matches these filters") : t("No rule has raised an alert")}
       </h2>
       <p className="max-w-sm">
-        {onClear ? (
-          "Alerts that match from now on appear here by themselves."
-        ) : (
-          <>
-            Alerts appear here as they are raised. What is looked for is decided by the{" "}
-            <Link href={RULES_PATH} className="text-accent underline underline-offset-2">
-              rules
-            </Link>
-            ; a rule can be tried on the past.
-          </>
-        )}
+        {onClear
+          ? t("Alerts that match from now on appear here by themselves.")
+          : rich(
+              "Alerts appear here as they are raised. What is looked for is decided by the {rules}; a rule can be tried on the past.",
+              {
+                rules: (
+                  <Link href={RULES_PATH} className="text-accent underline underline-offset-2">
+                    {t("rules")}
+                  </Link>
+                ),
+              },
+            )}
       </p>
-      {onClear && <Button onClick={onClear}>Show all alerts</Button>}
+      {onClear && <Button onClick={onClear}>{t("Show all alerts")}</Button>}
     </div>
   );
 }
@@ -109,14 +114,16 @@ function More({ list }: { list: AlertListResult }) {
           className="flex flex-wrap items-center justify-center gap-3 py-1.5 text-xs text-bad"
         >
           <span>
-            Earlier alerts could not be read: <SenderText text={error.message} lines />
+            {rich("Earlier alerts could not be read: {reason}", {
+              reason: <SenderText text={error.message} lines />,
+            })}
           </span>
-          <Button onClick={() => void fetchNextPage()}>Try again</Button>
+          <Button onClick={() => void fetchNextPage()}>{t("Try again")}</Button>
         </span>
       ) : hasNextPage ? (
-        <span role="status">Reading earlier alerts…</span>
+        <span role="status">{t("Reading earlier alerts…")}</span>
       ) : (
-        "These are all."
+        t("These are all.")
       )}
     </div>
   );

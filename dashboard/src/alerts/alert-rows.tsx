@@ -1,5 +1,6 @@
 import { memo } from "react";
 import type { Alert } from "../api/types";
+import { t } from "../texts/texts";
 import { formatNumber } from "../ui/format";
 import { ALERT_COLUMNS, AlertTitle, RaisedLabel } from "./columns";
 import { GroupWords } from "./group-words";
@@ -22,7 +23,7 @@ interface AlertRowProps {
 /** The rows on a wide screen, one line each. */
 export function AlertTable({ rows, fresh, openId, onOpen }: AlertRowsProps) {
   return (
-    <table aria-label="Alerts" className="w-full table-fixed border-separate border-spacing-0 text-sm">
+    <table aria-label={t("Alerts")} className="w-full table-fixed border-separate border-spacing-0 text-sm">
       <thead>
         <tr>
           {ALERT_COLUMNS.map(({ header, alignRight, className }) => (
@@ -31,7 +32,7 @@ export function AlertTable({ rows, fresh, openId, onOpen }: AlertRowsProps) {
               scope="col"
               className={`sticky top-(--header-height) z-10 h-9 border-b border-line bg-surface px-3 text-xs font-medium text-faint first:pl-4 last:pr-4 ${alignRight ? "text-right" : "text-left"} ${className}`}
             >
-              {header}
+              {t(header)}
             </th>
           ))}
         </tr>
@@ -86,7 +87,7 @@ const AlertRow = memo(function AlertRow({ alert, fresh, open, onOpen }: AlertRow
 /** The rows on a narrow screen. */
 export function AlertCards({ rows, fresh, openId, onOpen }: AlertRowsProps) {
   return (
-    <ul aria-label="Alerts" className="divide-y divide-line">
+    <ul aria-label={t("Alerts")} className="divide-y divide-line">
       {rows.map((alert) => (
         <AlertCard
           key={alert.id}

@@ -6,6 +6,7 @@ import { listAlerts } from "../api/calls";
 import type { Alert, Session } from "../api/types";
 import { WHILE_AWAY } from "../api/while-away";
 import { ALERTS_PATH, alertAddress } from "../paths";
+import { plural, rich, t } from "../texts/texts";
 import { Moment } from "../times/moment";
 import { Button } from "../ui/button";
 import { useClock } from "../ui/clock";
@@ -46,13 +47,16 @@ export default function AlertStrip({ session }: { session: Session }) {
 
 const NoneGrave = ({ open }: { open: number }) => (
   <p className="flex items-center px-3 text-xs text-faint">
-    <Link
-      href={`${ALERTS_PATH}?state=open`}
-      className="inline-flex min-h-6 items-center rounded hover:underline"
-    >
-      {formatNumber(open)} open {open === 1 ? "alert" : "alerts"}
-    </Link>
-    , none of them grave and unmuted
+    {rich("{alerts}, none of them grave and unmuted", {
+      alerts: (
+        <Link
+          href={`${ALERTS_PATH}?state=open`}
+          className="inline-flex min-h-6 items-center rounded hover:underline"
+        >
+          {plural(open, "{count} open alert", "{count} open alerts")}
+        </Link>
+      ),
+    })}
   </p>
 );
 
@@ -73,7 +77,7 @@ function Strip({ raised, others, canDecide }: StripProps) {
   const tone = alert.severity === "critical" ? "bg-bad-soft text-bad" : "bg-warn-soft text-warn";
   return (
     <section
-      aria-label="Open alert"
+      aria-label={t("Open alert")}
       className={`flex min-w-0 flex-1 items-center gap-2 px-3 text-xs ${tone}`}
     >
       <SeverityMark severity={alert.severity} />
@@ -87,11 +91,11 @@ function Strip({ raised, others, canDecide }: StripProps) {
       </span>
       {others > 0 && (
         <Link href={`${ALERTS_PATH}?state=open`} className={`${ACTION} tabular text-ink max-sm:hidden`}>
-          {formatNumber(others)} more open
+          {plural(others, "{count} more open", "{count} more open|many")}
         </Link>
       )}
       <Link href={alertAddress(alert.id)} className={`${ACTION} font-semibold`}>
-        Show
+        {t("Show|do")}
       </Link>
       {canDecide && <MuteHour id={alert.id} />}
     </section>
@@ -115,18 +119,20 @@ function MuteHour({ id }: { id: string }) {
     <>
       {mute.error && (
         <span role="alert" className="truncate text-bad">
-          Not muted: <SenderText text={mute.error.message} lines />
+          {rich("Not muted: {reason}", { reason: <SenderText text={mute.error.message} lines /> })}
         </span>
       )}
       <Button
         look="quiet"
         size="small"
-        title="No message is sent about this alert for 1 h. It stays in the list of alerts."
+        title={t("No message is sent about this alert for {time}. It stays in the list of alerts.", {
+          time: t("1 h"),
+        })}
         onClick={() => {
           if (!mute.isPending) mute.mutate();
         }}
       >
-        Mute 1 h
+        {t("Mute {time}", { time: t("1 h") })}
       </Button>
     </>
   );

@@ -5,6 +5,7 @@ import type { Alert } from "../api/types";
 import { useCatchUp } from "../live/use-catch-up";
 import { logAddress } from "../paths";
 import { NotCounted } from "../states/not-counted";
+import { t } from "../texts/texts";
 import Histogram from "../timeline/histogram";
 import { TIMELINE_KEY } from "../timeline/use-timeline";
 import { Block } from "../ui/block";
@@ -33,7 +34,7 @@ export function AlertTimeline({ alert }: { alert: Alert }) {
   useCatchUp(data !== undefined && data.count !== count, timeline, COUNT_INTERVAL_MS);
   if (activities === "" || data?.buckets.length === 0) return null;
   return (
-    <Block title="Over time">
+    <Block title={t("Over time")}>
       {data ? (
         <div className="rounded-lg border border-line pt-4">
           <Histogram
@@ -58,7 +59,7 @@ export function AlertTimeline({ alert }: { alert: Alert }) {
       ) : (
         <div
           role="status"
-          aria-label="Counting over time"
+          aria-label={t("Counting over time")}
           className="h-28 animate-pulse rounded-lg bg-hover"
         />
       )}

@@ -13,6 +13,7 @@ import { Shell } from "../shell/shell";
 import { usePageTitle } from "../shell/use-page-title";
 import { ErrorBoundary } from "../states/error-boundary";
 import Forbidden from "../states/forbidden";
+import { t } from "../texts/texts";
 import { ZoneSwitch } from "../times/zone-switch";
 import { AlertDrawer } from "./alert-drawer";
 import { AlertFilters, AlertParts } from "./alert-head";
@@ -25,7 +26,7 @@ import { alertParsers, useAlertView } from "./view";
 
 /** What the rules have raised, and what was decided about it. */
 export default function AlertsPage({ session }: { session: Session }) {
-  usePageTitle("Alerts");
+  usePageTitle(t("Alerts"));
   const actions = useAlertView();
   const { view, open } = actions;
   const list = useAlertList(view);
@@ -57,9 +58,9 @@ export default function AlertsPage({ session }: { session: Session }) {
     <>
       <Shell
         session={session}
-        title="alerts"
+        title={t("alerts")}
         bar={
-          <ErrorBoundary what="The filters" drawn={view}>
+          <ErrorBoundary what={t("The filters")} drawn={view}>
             <AlertParts current={ALERTS_PATH}>
               <AlertFilters {...actions} />
             </AlertParts>
@@ -72,20 +73,20 @@ export default function AlertsPage({ session }: { session: Session }) {
         refreshing={list.isFetching}
         onRefresh={arrivalsOf(queries).reload}
       >
-        <ErrorBoundary what="The state of the channels">
+        <ErrorBoundary what={t("The state of the channels")}>
           <ChannelNotice />
         </ErrorBoundary>
         <div>
           <NewPill count={pending.length} failed={0} aside={view.alert !== null} onClick={showNew} />
           <div {...reader.rows}>
-            <ErrorBoundary what="The list" drawn={rows}>
+            <ErrorBoundary what={t("The list")} drawn={rows}>
               <AlertPanel actions={actions} list={list} rows={rows} fresh={fresh} />
             </ErrorBoundary>
           </div>
         </div>
       </Shell>
       {view.alert !== null && (
-        <ErrorBoundary what="The alert" place="corner" drawn={view.alert}>
+        <ErrorBoundary what={t("The alert")} place="corner" drawn={view.alert}>
           <AlertDrawer
             id={view.alert}
             rows={rows}

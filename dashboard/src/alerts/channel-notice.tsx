@@ -1,4 +1,6 @@
+import type { ReactNode } from "react";
 import type { AlertChannel } from "../api/types";
+import { plural, rich } from "../texts/texts";
 import { Moment } from "../times/moment";
 import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
@@ -30,7 +32,10 @@ export function ChannelNotice() {
         ))}
         {more > 0 && (
           <li>
-            {formatNumber(more)} more: <Command text="livetrail alerts channels" />
+            {rich("{count} more: {command}", {
+              count: formatNumber(more),
+              command: <Command text="livetrail alerts channels" />,
+            })}
           </li>
         )}
       </ul>
@@ -53,19 +58,24 @@ function Trouble({ channel, command }: { channel: AlertChannel; command: string 
   return (
     <>
       <p className="line-clamp-4" title={visibleText(last_failure ?? "")}>
-        <span className="font-medium text-ink">
-          <SenderText text={name} />
-        </span>{" "}
-        (<SenderText text={destination} />){" "}
-        {failing_since === null ? (
-          "could not send some alerts."
-        ) : (
-          <Failure since={failing_since} reason={last_failure} />
+        {failureText(
+          <>
+            <span className="font-medium text-ink">
+              <SenderText text={name} />
+            </span>{" "}
+            (<SenderText text={destination} />)
+          </>,
+          failing_since,
+          last_failure,
         )}
       </p>
       {parked > 0 && (
         <p>
-          {parked === 1 ? "1 alert waits" : `${formatNumber(parked)} alerts wait`} to be sent again by hand:{" "}
+          {plural(
+            parked,
+            "{count} alert waits to be sent again by hand:",
+            "{count} alerts wait to be sent again by hand:",
+          )}{" "}
           <Command text={command} />
         </p>
       )}
@@ -73,19 +83,15 @@ function Trouble({ channel, command }: { channel: AlertChannel; command: string 
   );
 }
 
-function Failure({ since, reason }: { since: string; reason: string | null }) {
-  return (
-    <>
-      has been failing since <Moment seconds={secondsOf(since)} />
-      {reason === null ? (
-        "."
-      ) : (
-        <>
-          : <SenderText text={reason} lines />
-        </>
-      )}
-    </>
-  );
+function failureText(channel: ReactNode, since: string | null, reason: string | null) {
+  if (since === null) return rich("{channel} could not send some alerts.", { channel });
+  const time = <Moment seconds={secondsOf(since)} />;
+  if (reason === null) return rich("{channel} has been failing since {time}.", { channel, time });
+  return rich("{channel} has been failing since {time}: {reason}", {
+    channel,
+    time,
+    reason: <SenderText text={reason} lines />,
+  });
 }
 
 const Command = ({ text }: { text: string }) => <code className="font-mono text-ink">{text}</code>;

@@ -1,6 +1,7 @@
 /** The columns of the list of alerts; the phone's cards are put together from the same parts. */
 import type { ReactNode } from "react";
 import type { Alert } from "../api/types";
+import type { Text } from "../texts/texts";
 import { Moment } from "../times/moment";
 import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
@@ -10,7 +11,7 @@ import { LastLabel, LateMark, SeverityMark, StateBadge } from "./marks";
 import { secondsOf } from "./times";
 
 export interface AlertColumn {
-  header: string;
+  header: Text;
   alignRight?: boolean;
   /** Its width, and from which width of the page on it is shown. */
   className: string;

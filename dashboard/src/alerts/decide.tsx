@@ -3,6 +3,8 @@ import { BellOff, BellRing, Check, CheckCheck } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
 import { type Decision, decideAlert } from "../api/alert-calls";
 import type { Alert } from "../api/types";
+import { rich, t } from "../texts/texts";
+import { translated } from "../texts/translated";
 import { Button } from "../ui/button";
 import { SenderText } from "../ui/sender-text";
 import { arrivalsOf } from "./arrivals";
@@ -39,19 +41,19 @@ export function Decide({ alert }: { alert: Alert }) {
     <fieldset
       ref={box}
       tabIndex={-1}
-      aria-label="Decide"
+      aria-label={t("Decide")}
       aria-busy={decide.isPending}
       className="flex flex-col gap-2 rounded-lg border border-line p-3"
     >
       <label htmlFor={field} className="sr-only">
-        Reason
+        {t("Reason")}
       </label>
       <input
         id={field}
         value={reason}
         onChange={(event) => setReason(event.target.value)}
         maxLength={MAX_REASON}
-        placeholder="Reason, for those who come after (optional)"
+        placeholder={t("Reason, for those who come after (optional)")}
         autoComplete="off"
         className="h-8 min-w-0 rounded-md border border-line-strong bg-surface px-2.5 text-xs placeholder:text-faint"
       />
@@ -59,40 +61,42 @@ export function Decide({ alert }: { alert: Alert }) {
         {alert.state === "open" && (
           <Button look="primary" onClick={act({ decision: "acknowledge" })}>
             <Check aria-hidden className="size-3.5" />
-            Acknowledge
+            {t("Acknowledge")}
           </Button>
         )}
         {alert.state !== "resolved" && (
           <Button onClick={act({ decision: "resolve" })}>
             <CheckCheck aria-hidden className="size-3.5" />
-            Resolve
+            {t("Resolve")}
           </Button>
         )}
         {alert.state === "resolved" && (
           <Button onClick={act({ decision: "acknowledge" })}>
             <Check aria-hidden className="size-3.5" />
-            Back to acknowledged
+            {t("Back to acknowledged")}
           </Button>
         )}
         {muted ? (
           <Button look="quiet" className="ml-auto" onClick={act({ decision: "mute", until: null })}>
             <BellRing aria-hidden className="size-3.5" />
-            End mute
+            {t("End mute")}
           </Button>
         ) : (
           <span className="ml-auto flex items-center gap-0.5 text-xs text-muted">
             <BellOff aria-hidden className="mr-1 size-3.5" />
-            <span aria-hidden>Mute</span>
-            {MUTES.map(({ hours, text }) => (
+            <span aria-hidden>{t("Mute")}</span>
+            {translated(MUTES).map(({ hours, label }) => (
               <Button
                 key={hours}
                 look="quiet"
                 size="small"
-                aria-label={`Mute ${text}`}
-                title={`No message is sent about this alert for ${text}. It stays in the list.`}
+                aria-label={t("Mute {time}", { time: label })}
+                title={t("No message is sent about this alert for {time}. It stays in the list.", {
+                  time: label,
+                })}
                 onClick={() => act({ decision: "mute", until: inHours(hours) })()}
               >
-                {text}
+                {label}
               </Button>
             ))}
           </span>
@@ -100,7 +104,7 @@ export function Decide({ alert }: { alert: Alert }) {
       </div>
       {decide.error && (
         <p role="alert" className="rounded-md bg-bad-soft px-2.5 py-1.5 text-xs text-bad">
-          Not saved: <SenderText text={decide.error.message} lines />
+          {rich("Not saved: {reason}", { reason: <SenderText text={decide.error.message} lines /> })}
         </p>
       )}
     </fieldset>
@@ -108,6 +112,6 @@ export function Decide({ alert }: { alert: Alert }) {
 }
 
 const MUTES = [
-  { hours: 1, text: "1 h" },
-  { hours: 24, text: "24 h" },
+  { hours: 1, label: "1 h" },
+  { hours: 24, label: "24 h" },
 ] as const;

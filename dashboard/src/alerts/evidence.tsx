@@ -5,6 +5,7 @@ import { userName } from "../activity/user-name";
 import type { Activity, Alert } from "../api/types";
 import { logAddress } from "../paths";
 import { NotCounted } from "../states/not-counted";
+import { rich, t } from "../texts/texts";
 import { Badge } from "../ui/badge";
 import { Block } from "../ui/block";
 import { formatNumber } from "../ui/format";
@@ -20,7 +21,7 @@ interface EvidenceProps {
 export function Evidence({ alert, evidence }: EvidenceProps) {
   return (
     <Block
-      title="Activities"
+      title={t("Activities")}
       tools={
         alert.activities !== "" && (
           <Link
@@ -28,7 +29,7 @@ export function Evidence({ alert, evidence }: EvidenceProps) {
             className="inline-flex items-center gap-1.5 text-xs font-medium text-accent hover:underline"
           >
             <ListFilter aria-hidden className="size-3" />
-            Show all in the log
+            {t("Show all in the log")}
           </Link>
         )
       }
@@ -42,26 +43,32 @@ function Rows({ alert, evidence: { data, error, refetch } }: EvidenceProps) {
   if (alert.activities === "") {
     return (
       <p className="text-xs text-muted">
-        No filter of the log says which activities these are. Their positions:{" "}
-        <span className="tabular font-mono wrap-anywhere text-ink">{positionsOf(alert)}</span>
+        {rich("No filter of the log says which activities these are. Their positions: {positions}", {
+          positions: <span className="tabular font-mono wrap-anywhere text-ink">{positionsOf(alert)}</span>,
+        })}
       </p>
     );
   }
   if (!data) {
     if (error)
       return (
-        <NotCounted what="Not read" error={error} onRetry={() => void refetch()} className="min-h-16 gap-3" />
+        <NotCounted
+          what={t("Not read")}
+          error={error}
+          onRetry={() => void refetch()}
+          className="min-h-16 gap-3"
+        />
       );
     return (
       <p role="status" className="text-xs text-faint">
-        Reading the activities…
+        {t("Reading the activities…")}
       </p>
     );
   }
   if (data.rows.length === 0) {
     return (
       <p className="text-xs text-muted">
-        They are not in the log any more: the retention has deleted them. The alert stays.
+        {t("They are not in the log any more: the retention has deleted them. The alert stays.")}
       </p>
     );
   }
@@ -73,11 +80,15 @@ function Rows({ alert, evidence: { data, error, refetch } }: EvidenceProps) {
         ))}
       </ol>
       {data.hasMore && (
-        <p className="text-2xs text-faint">The first {formatNumber(MAX_EVIDENCE)}, the oldest first.</p>
+        <p className="text-2xs text-faint">
+          {t("The first {count}, the oldest first.", { count: MAX_EVIDENCE })}
+        </p>
       )}
       {data.rows.length > alert.count && (
         <p className="text-2xs text-faint">
-          No filter of the log says all that the rule says, so there are activities here that do not count.
+          {t(
+            "No filter of the log says all that the rule says, so there are activities here that do not count.",
+          )}
         </p>
       )}
     </>
@@ -92,7 +103,7 @@ function EvidenceRow({ alert, activity }: { alert: Alert; activity: Activity }) 
         href={logAddress(logFilter(alert.activities), activity.id)}
         subject={activity.ip_address ?? userName(activity)}
       >
-        {activity.position === alert.position && <Badge tone="warn">raised it</Badge>}
+        {activity.position === alert.position && <Badge tone="warn">{t("raised it")}</Badge>}
       </ActivityLine>
     </li>
   );

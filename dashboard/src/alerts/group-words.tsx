@@ -1,10 +1,12 @@
 import type { Alert } from "../api/types";
+import { known } from "../texts/known";
+import { type Text, t } from "../texts/texts";
 import { inWords } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 
 /** What stands before a value, in the order in which they are said; null where the value says enough by itself. */
-const WORDS: Record<string, string | null> = {
+const WORDS: Readonly<Record<string, Text | null>> = {
   user_id: "user",
   target_user_id: "target user",
   ip_address: null,
@@ -19,6 +21,31 @@ const WORDS: Record<string, string | null> = {
   target_resource_id: "resource",
 };
 
+/** The same fields as labels of a list. */
+const LABELS: Readonly<Record<string, Text>> = {
+  user_id: "User id",
+  target_user_id: "Target user id",
+  ip_address: "Ip address",
+  network: "Network",
+  endpoint: "Endpoint",
+  action_type: "Action type",
+  http_method: "Http method",
+  status_code: "Status code",
+  device: "Device",
+  delegate_id: "Delegate id",
+  session_id: "Session id",
+  target_resource_id: "Target resource id",
+};
+
+export const fieldLabel = (field: string): string =>
+  Object.hasOwn(LABELS, field) ? known(LABELS, field) : inWords(field);
+
+function wordOf(field: string): string | null {
+  if (!Object.hasOwn(WORDS, field)) return inWords(field).toLowerCase();
+  const word = WORDS[field];
+  return word ? t(word) : null;
+}
+
 interface Part {
   field: string;
   word: string | null;
@@ -28,10 +55,10 @@ interface Part {
 function partsOf(group: Alert["group"], tenant: string | null): Part[] {
   const fields = inOrder(Object.entries(group)).map(([field, value]) => ({
     field,
-    word: Object.hasOwn(WORDS, field) ? (WORDS[field] ?? null) : inWords(field).toLowerCase(),
+    word: wordOf(field),
     value,
   }));
-  return tenant === null ? fields : [...fields, { field: "tenant_id", word: "tenant", value: tenant }];
+  return tenant === null ? fields : [...fields, { field: "tenant_id", word: t("tenant"), value: tenant }];
 }
 
 const ORDER = Object.keys(WORDS);
@@ -39,7 +66,7 @@ const placeOf = (field: string): number => ORDER.indexOf(field) >>> 0;
 const inOrder = (fields: [string, string][]) => fields.sort(([a], [b]) => placeOf(a) - placeOf(b));
 
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
-const NOTHING = "the whole log";
+const NOTHING: Text = "the whole log";
 
 interface GroupWordsProps {
   group: Alert["group"];
@@ -51,7 +78,7 @@ interface GroupWordsProps {
 /** What the activities of an alert have in common: "user ada, 203.0.113.7". */
 export function GroupWords({ group, tenant, names = NO_NAMES }: GroupWordsProps) {
   const parts = partsOf(group, tenant);
-  if (parts.length === 0) return <span className="text-faint">{NOTHING}</span>;
+  if (parts.length === 0) return <span className="text-faint">{t(NOTHING)}</span>;
   return parts.map(({ field, word, value }, index) => (
     <span key={field}>
       {index > 0 && ", "}
@@ -78,4 +105,4 @@ export function GroupWords({ group, tenant, names = NO_NAMES }: GroupWordsProps)
 export const groupText = (group: Alert["group"], tenant: string | null): string =>
   partsOf(group, tenant)
     .map(({ word, value }) => visibleText([word, value].filter(Boolean).join(" ")))
-    .join(", ") || NOTHING;
+    .join(", ") || t(NOTHING);

@@ -1,6 +1,7 @@
 /** Small things that an alert is recognised by. */
 import { BellOff, CircleAlert, Info, type LucideIcon, OctagonAlert, TriangleAlert } from "lucide-react";
 import type { Alert, AlertState, Severity } from "../api/types";
+import { type Text, t } from "../texts/texts";
 import { Moment } from "../times/moment";
 import { useTimes } from "../times/times";
 import { Badge, type Tone } from "../ui/badge";
@@ -8,7 +9,7 @@ import { useClock } from "../ui/clock";
 import { isMuted } from "./notices";
 import { secondsOf } from "./times";
 
-const SEVERITY_LOOKS: Record<Severity, { icon: LucideIcon; tone: string; text: string }> = {
+const SEVERITY_LOOKS: Record<Severity, { icon: LucideIcon; tone: string; text: Text }> = {
   critical: { icon: OctagonAlert, tone: "text-bad", text: "Critical" },
   warning: { icon: TriangleAlert, tone: "text-warn", text: "Warning" },
   notice: { icon: CircleAlert, tone: "text-muted", text: "Notice" },
@@ -17,11 +18,15 @@ const SEVERITY_LOOKS: Record<Severity, { icon: LucideIcon; tone: string; text: s
 
 const toneOf = (severity: Severity): string => (SEVERITY_LOOKS[severity] ?? SEVERITY_LOOKS.info).tone;
 
-export const severityText = (severity: Severity): string => SEVERITY_LOOKS[severity]?.text ?? severity;
+export function severityText(severity: Severity): string {
+  const text = SEVERITY_LOOKS[severity]?.text;
+  return text ? t(text) : severity;
+}
 
 /** A severity as an icon; its name is in the tooltip and for those who listen. */
 export function SeverityMark({ severity }: { severity: Severity }) {
-  const { icon: Icon, tone, text } = SEVERITY_LOOKS[severity] ?? SEVERITY_LOOKS.info;
+  const { icon: Icon, tone, text: key } = SEVERITY_LOOKS[severity] ?? SEVERITY_LOOKS.info;
+  const text = t(key);
   return (
     <span title={text} className={`shrink-0 ${tone}`}>
       <Icon aria-hidden className="size-4" />
@@ -30,19 +35,21 @@ export function SeverityMark({ severity }: { severity: Severity }) {
   );
 }
 
-const STATE_LOOKS: Record<AlertState, { tone: Tone; text: string }> = {
+const STATE_LOOKS: Record<AlertState, { tone: Tone; text: Text }> = {
   open: { tone: "accent", text: "Open" },
   acknowledged: { tone: "neutral", text: "Acknowledged" },
   resolved: { tone: "neutral", text: "Resolved" },
 };
 
-export const stateText = (state: AlertState): string => STATE_LOOKS[state].text;
+export function stateText(state: AlertState): string {
+  const text = STATE_LOOKS[state]?.text;
+  return text ? t(text) : state;
+}
 
 export function StateBadge({ alert }: { alert: Alert }) {
-  const { tone, text } = STATE_LOOKS[alert.state] ?? { tone: "neutral", text: alert.state };
   return (
     <span className="inline-flex shrink-0 items-center gap-1.5">
-      <Badge tone={tone}>{text}</Badge>
+      <Badge tone={STATE_LOOKS[alert.state]?.tone ?? "neutral"}>{stateText(alert.state)}</Badge>
       <MutedMark alert={alert} />
     </span>
   );
@@ -56,9 +63,12 @@ function MutedMark({ alert }: { alert: Alert }) {
   const muted = useMuted(alert);
   if (!muted || alert.muted_until === null) return null;
   return (
-    <span title={`Muted until ${times.dateTime(secondsOf(alert.muted_until))}`} className="text-faint">
+    <span
+      title={t("Muted until {time}", { time: times.dateTime(secondsOf(alert.muted_until)) })}
+      className="text-faint"
+    >
       <BellOff aria-hidden className="size-3.5" />
-      <span className="sr-only">muted</span>
+      <span className="sr-only">{t("muted")}</span>
     </span>
   );
 }
@@ -69,9 +79,9 @@ export function LateMark({ alert, className = "" }: { alert: Pick<Alert, "late">
   return (
     <span
       className={className}
-      title="The activity that raised it arrived more than a minute after it happened."
+      title={t("The activity that raised it arrived more than a minute after it happened.")}
     >
-      <Badge>late</Badge>
+      <Badge>{t("late")}</Badge>
     </span>
   );
 }
@@ -84,7 +94,7 @@ export function LastLabel({ alert }: { alert: Pick<Alert, "ongoing" | "last_at" 
     <span className="inline-flex items-center gap-1.5 whitespace-nowrap text-ink">
       <span aria-hidden className={`size-1.5 rounded-full bg-current ${toneOf(alert.severity)}`} />
       <span>
-        ongoing · <span className="text-muted">{last}</span>
+        {t("ongoing")} · <span className="text-muted">{last}</span>
       </span>
     </span>
   );

@@ -1,6 +1,7 @@
 import { lazy, Suspense } from "react";
 import type { Session } from "../api/types";
 import { ErrorBoundary } from "../states/error-boundary";
+import { t } from "../texts/texts";
 import { useOpenAlerts } from "./use-open-alerts";
 
 const AlertStrip = lazy(() => import("./alert-strip"));
@@ -9,9 +10,9 @@ const AlertStrip = lazy(() => import("./alert-strip"));
 export function StripPlace({ session }: { session: Session }) {
   const open = useOpenAlerts();
   if (open === null) return null;
-  if (open === 0) return <p className="px-3 py-2 text-xs text-faint">No open alerts</p>;
+  if (open === 0) return <p className="px-3 py-2 text-xs text-faint">{t("No open alerts")}</p>;
   return (
-    <ErrorBoundary what="The open alert">
+    <ErrorBoundary what={t("The open alert")}>
       <Suspense>
         <AlertStrip session={session} />
       </Suspense>

@@ -1,3 +1,4 @@
+import { t } from "../texts/texts";
 import { readJson } from "./json";
 import { serverClock } from "./server-clock";
 import type { Problem } from "./types";
@@ -58,9 +59,9 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
     throw new ApiError({
       type: "about:blank",
-      title: "Server not reachable",
+      title: t("Server not reachable"),
       status: 0,
-      detail: "The Livetrail server did not answer. It may be restarting, or your network may be down.",
+      detail: t("The Livetrail server did not answer. It may be restarting, or your network may be down."),
     });
   }
 }
@@ -77,9 +78,9 @@ const isFinal = ({ status, headers }: Response): boolean =>
 async function readProblem(response: Response): Promise<Problem> {
   const fallback = {
     type: "about:blank",
-    title: response.statusText || "Request failed",
+    title: response.statusText || t("Request failed"),
     status: response.status,
-    detail: `The server answered with status ${response.status}.`,
+    detail: t("The server answered with status {status}.", { status: String(response.status) }),
   };
   try {
     return { ...fallback, ...((await response.json()) as Partial<Problem>), status: response.status };

@@ -3130,6 +3130,8 @@ export interface operations {
                 delegate_id?: string;
                 /** @description Whether another party acted in the user's name */
                 delegated?: boolean;
+                /** @description Who has read the log; `!ada` leaves out that Ada has */
+                read_by?: string;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
@@ -3231,6 +3233,8 @@ export interface operations {
                 delegate_id?: string;
                 /** @description Whether another party acted in the user's name */
                 delegated?: boolean;
+                /** @description Who has read the log; `!ada` leaves out that Ada has */
+                read_by?: string;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
@@ -3352,6 +3356,8 @@ export interface operations {
                 delegate_id?: string;
                 /** @description Whether another party acted in the user's name */
                 delegated?: boolean;
+                /** @description Who has read the log; `!ada` leaves out that Ada has */
+                read_by?: string;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
@@ -3473,6 +3479,8 @@ export interface operations {
                 delegate_id?: string;
                 /** @description Whether another party acted in the user's name */
                 delegated?: boolean;
+                /** @description Who has read the log; `!ada` leaves out that Ada has */
+                read_by?: string;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
@@ -3582,6 +3590,8 @@ export interface operations {
                 delegate_id?: string;
                 /** @description Whether another party acted in the user's name */
                 delegated?: boolean;
+                /** @description Who has read the log; `!ada` leaves out that Ada has */
+                read_by?: string;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
@@ -3697,6 +3707,8 @@ export interface operations {
                 delegate_id?: string;
                 /** @description Whether another party acted in the user's name */
                 delegated?: boolean;
+                /** @description Who has read the log; `!ada` leaves out that Ada has */
+                read_by?: string;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
@@ -3807,6 +3819,8 @@ export interface operations {
                 delegate_id?: string;
                 /** @description Whether another party acted in the user's name */
                 delegated?: boolean;
+                /** @description Who has read the log; `!ada` leaves out that Ada has */
+                read_by?: string;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
@@ -3913,6 +3927,8 @@ export interface operations {
                 delegate_id?: string;
                 /** @description Whether another party acted in the user's name */
                 delegated?: boolean;
+                /** @description Who has read the log; `!ada` leaves out that Ada has */
+                read_by?: string;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
@@ -4019,6 +4035,8 @@ export interface operations {
                 delegate_id?: string;
                 /** @description Whether another party acted in the user's name */
                 delegated?: boolean;
+                /** @description Who has read the log; `!ada` leaves out that Ada has */
+                read_by?: string;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
@@ -4169,6 +4187,8 @@ export interface operations {
                 delegate_id?: string;
                 /** @description Whether another party acted in the user's name */
                 delegated?: boolean;
+                /** @description Who has read the log; `!ada` leaves out that Ada has */
+                read_by?: string;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
@@ -4275,6 +4295,8 @@ export interface operations {
                 delegate_id?: string;
                 /** @description Whether another party acted in the user's name */
                 delegated?: boolean;
+                /** @description Who has read the log; `!ada` leaves out that Ada has */
+                read_by?: string;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
@@ -6665,6 +6687,8 @@ export interface operations {
                 delegate_id?: string;
                 /** @description Whether another party acted in the user's name */
                 delegated?: boolean;
+                /** @description Who has read the log; `!ada` leaves out that Ada has */
+                read_by?: string;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
@@ -6779,6 +6803,8 @@ export interface operations {
                 delegate_id?: string;
                 /** @description Whether another party acted in the user's name */
                 delegated?: boolean;
+                /** @description Who has read the log; `!ada` leaves out that Ada has */
+                read_by?: string;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
@@ -6895,6 +6921,8 @@ export interface operations {
                 delegate_id?: string;
                 /** @description Whether another party acted in the user's name */
                 delegated?: boolean;
+                /** @description Who has read the log; `!ada` leaves out that Ada has */
+                read_by?: string;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
@@ -7011,6 +7039,8 @@ export interface operations {
                 delegate_id?: string;
                 /** @description Whether another party acted in the user's name */
                 delegated?: boolean;
+                /** @description Who has read the log; `!ada` leaves out that Ada has */
+                read_by?: string;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */
@@ -7125,6 +7155,8 @@ export interface operations {
                 delegate_id?: string;
                 /** @description Whether another party acted in the user's name */
                 delegated?: boolean;
+                /** @description Who has read the log; `!ada` leaves out that Ada has */
+                read_by?: string;
                 /** @description Through what it was done, such as `mcp` */
                 via?: string;
                 /** @description Part of the user's e-mail address, name or id, of the action, address, endpoint, resource id or target user; a network; or exactly the id of an activity, request, session or trace */

@@ -2,8 +2,8 @@ import { type Difference, diffValues, pathText } from "@livetrail/sdk/display/di
 import { plainValue } from "@livetrail/sdk/display/plain-value";
 import { useMemo, useState } from "react";
 import type { Change } from "../api/types";
+import { t } from "../texts/texts";
 import { Button } from "../ui/button";
-import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { diffWords } from "./diff-words";
 import { ValueText } from "./value-text";
@@ -21,8 +21,8 @@ export function ChangeList({ changes }: { changes: Record<string, Change> }) {
       <table className="w-full table-fixed border-t border-line text-xs">
         <thead className="sr-only">
           <tr>
-            <th scope="col">Field</th>
-            <th scope="col">Before and after</th>
+            <th scope="col">{t("Field")}</th>
+            <th scope="col">{t("Before and after")}</th>
           </tr>
         </thead>
         <tbody className="font-mono text-2xs">
@@ -33,12 +33,12 @@ export function ChangeList({ changes }: { changes: Record<string, Change> }) {
       </table>
       {rest > 0 && (
         <Button size="small" className="self-start" onClick={() => setShown(shown + STEP)}>
-          Show {formatNumber(Math.min(rest, STEP))} more of {formatNumber(rest)}
+          {t("Show {count} more of {rest}", { count: Math.min(rest, STEP), rest })}
         </Button>
       )}
       {isCut && (
         <p className="text-2xs text-faint">
-          A value has more differences. The activity as JSON has them all.
+          {t("A value has more differences. The activity as JSON has them all.")}
         </p>
       )}
     </>

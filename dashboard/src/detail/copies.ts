@@ -4,6 +4,7 @@ import { writeJson } from "../api/json";
 import type { Activity } from "../api/types";
 import { filterQuery, type View } from "../filters/view";
 import { logAddress } from "../paths";
+import { t } from "../texts/texts";
 
 export interface Copy {
   /** The key that copies it while the menu is open. */
@@ -19,7 +20,7 @@ export function copiesOf(activity: Activity, view: View, origin: string): Copy[]
   const filter = filterQuery(view);
   const server = origin.replace(/\/$/, "");
   return [
-    { key: "l", label: "Link", text: () => server + logAddress(filter, activity.id) },
+    { key: "l", label: t("Link"), text: () => server + logAddress(filter, activity.id) },
     { key: "o", label: "JSON", text: () => writeJson(activity) },
     {
       key: "c",
@@ -33,7 +34,7 @@ export function copiesOf(activity: Activity, view: View, origin: string): Copy[]
         `livetrail query --url ${quoted(server)} --key "${KEY}" --filter ${quoted(`q=${activity.id}`)} --json`,
     },
     ...([...filter].length > 0
-      ? [{ key: "f", label: "Filter of the list", text: () => filter.toString() }]
+      ? [{ key: "f", label: t("Filter of the list"), text: () => filter.toString() }]
       : []),
   ];
 }

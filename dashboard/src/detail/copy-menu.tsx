@@ -1,5 +1,6 @@
 import { Check, Copy as CopyIcon } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { t } from "../texts/texts";
 import { copyText } from "../ui/copy-text";
 import { Popover } from "../ui/popover";
 import type { Copy } from "./copies";
@@ -7,7 +8,7 @@ import type { Copy } from "./copies";
 /** Copies the activity in one of several forms. */
 export function CopyMenu({ copies }: { copies: readonly Copy[] }) {
   return (
-    <Popover label={<CopyLabel />} name="Copy this activity" align="right">
+    <Popover label={<CopyLabel />} name={t("Copy this activity")} align="right">
       {(close) => <Choices copies={copies} onDone={close} />}
     </Popover>
   );
@@ -16,7 +17,7 @@ export function CopyMenu({ copies }: { copies: readonly Copy[] }) {
 const CopyLabel = () => (
   <>
     <CopyIcon aria-hidden className="size-3.5 text-faint" />
-    Copy
+    {t("Copy")}
     <kbd className="rounded border border-line px-1 font-mono text-2xs text-faint">y</kbd>
   </>
 );
@@ -65,7 +66,7 @@ function Choices({ copies, onDone }: { copies: readonly Copy[]; onDone: () => vo
             <span className="flex-1">
               {copy.label}
               {done?.key === copy.key && !done.copied && (
-                <span className="text-bad"> · the browser does not allow it</span>
+                <span className="text-bad"> · {t("the browser does not allow it")}</span>
               )}
             </span>
             {done?.key === copy.key && done.copied ? (
@@ -79,7 +80,7 @@ function Choices({ copies, onDone }: { copies: readonly Copy[]; onDone: () => vo
         </li>
       ))}
       <li role="status" className="sr-only">
-        {done?.copied ? "Copied" : ""}
+        {done?.copied ? t("Copied") : ""}
       </li>
     </ul>
   );

@@ -4,6 +4,9 @@ import { writeJson } from "../api/json";
 import type { Activity } from "../api/types";
 import type { Filter } from "../filters/view";
 import { ErrorBoundary } from "../states/error-boundary";
+import { sentenceOf, titleOf } from "../texts/actions";
+import { inSentence } from "../texts/in-sentence";
+import { type Text, t } from "../texts/texts";
 import { useTimes } from "../times/times";
 import { Block } from "../ui/block";
 import { CopyButton } from "../ui/copy-button";
@@ -30,7 +33,7 @@ export function DetailBody({ activity, titleId, onFilter }: DetailBodyProps) {
         <div className="flex items-start gap-3">
           <ActionMark activity={activity} />
           <h2 id={titleId} className="min-w-0 text-base/7 font-semibold wrap-anywhere text-ink">
-            <SenderText text={activity.description} sentence />
+            <SenderText text={sentenceOf(activity)} sentence />
           </h2>
         </div>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -39,7 +42,7 @@ export function DetailBody({ activity, titleId, onFilter }: DetailBodyProps) {
         </div>
         {activity.error_message && (
           <ScrollRegion
-            label="Error"
+            label={t("Error")}
             className="max-h-60 overflow-auto rounded-lg bg-bad-soft px-3 py-2 text-xs break-words whitespace-pre-wrap text-bad"
           >
             <SenderText text={activity.error_message} lines />
@@ -48,32 +51,38 @@ export function DetailBody({ activity, titleId, onFilter }: DetailBodyProps) {
         <Shortcuts activity={activity} onFilter={onFilter} />
       </div>
       {activity.changes && Object.keys(activity.changes).length > 0 && (
-        <Block title="Changes" tools={<CopyJson value={activity.changes} what="changes" />}>
-          <ErrorBoundary what="The list of changes" drawn={activity}>
+        <Block
+          title={t("Changes")}
+          tools={<CopyJson value={activity.changes} label="Copy changes as JSON" />}
+        >
+          <ErrorBoundary what={t("The list of changes")} drawn={activity}>
             <ChangeList changes={activity.changes} />
           </ErrorBoundary>
         </Block>
       )}
       {activity.details && Object.keys(activity.details).length > 0 && (
-        <Block title="Details" tools={<CopyJson value={activity.details} what="details" />}>
-          <ErrorBoundary what="The tree of details" drawn={activity}>
-            <ValueTree value={activity.details} label="Details" />
+        <Block
+          title={t("Details")}
+          tools={<CopyJson value={activity.details} label="Copy details as JSON" />}
+        >
+          <ErrorBoundary what={t("The tree of details")} drawn={activity}>
+            <ValueTree value={activity.details} label={t("Details")} />
           </ErrorBoundary>
         </Block>
       )}
-      <ErrorBoundary what="The session" drawn={activity}>
+      <ErrorBoundary what={t("The session")} drawn={activity}>
         <SessionBlock activity={activity} />
       </ErrorBoundary>
       {SECTIONS.map((section) => (
-        <FieldsBlock key={section.id} title={section.title} fields={section.fields} activity={activity} />
+        <FieldsBlock key={section.id} title={t(section.title)} fields={section.fields} activity={activity} />
       ))}
       <SharedBlocks activity={activity} />
     </div>
   );
 }
 
-const CopyJson = ({ value, what }: { value: unknown; what: string }) => (
-  <CopyButton text={() => writeJson(value)} label={`Copy ${what} as JSON`} />
+const CopyJson = ({ value, label }: { value: unknown; label: Text }) => (
+  <CopyButton text={() => writeJson(value)} label={t(label)} />
 );
 
 interface FieldsBlockProps {
@@ -103,10 +112,13 @@ function FieldsBlock({ title, fields, activity }: FieldsBlockProps) {
 
 function FieldRow({ field, text }: { field: Field; text: string }) {
   const filter = filterFor(field.key);
-  const shown = field.text ? text : <SenderText text={text} lines={field.lines ?? false} />;
+  const label = t(field.label);
+  // What is in a fixed width is the key itself.
+  const title = filter && !field.mono ? titleOf(filter, text) : undefined;
+  const shown = field.text ? text : <SenderText text={title ?? text} lines={field.lines ?? false} />;
   return (
     <div className="group flex min-h-7 items-start gap-3 border-b border-line py-0.5">
-      <dt className="w-28 shrink-0 py-0.5 text-xs text-faint">{field.label}</dt>
+      <dt className="w-28 shrink-0 py-0.5 text-xs text-faint">{label}</dt>
       <dd className="flex min-w-0 flex-1 items-start justify-between gap-2">
         <span
           className={`min-w-0 py-0.5 text-xs break-words text-ink ${field.lines ? "whitespace-pre-wrap" : ""} ${field.mono ? "font-mono break-all" : ""}`}
@@ -121,7 +133,7 @@ function FieldRow({ field, text }: { field: Field; text: string }) {
         </span>
         <span className="flex opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 max-md:opacity-100">
           {filter && <ValueButton field={filter} value={text} />}
-          <CopyButton text={text} label={`Copy ${field.label.toLowerCase()}`} />
+          <CopyButton text={text} label={t("Copy {what}", { what: inSentence(label) })} />
         </span>
       </dd>
     </div>

@@ -7,6 +7,7 @@ import type { Activity } from "../api/types";
 import type { Filter, View } from "../filters/view";
 import { ErrorBoundary } from "../states/error-boundary";
 import { ErrorState } from "../states/error-state";
+import { t } from "../texts/texts";
 import { IconButton } from "../ui/button";
 import { Drawer } from "../ui/drawer";
 import { copiesOf } from "./copies";
@@ -48,7 +49,7 @@ export default function DetailDrawer({ id, view, rows, onMove, onClose, onFilter
           <div ref={menu}>{data && <CopyMenu copies={copiesOf(data, view, window.location.origin)} />}</div>
           <span className="max-md:hidden">
             <IconButton
-              label={full ? "Beside the list (|)" : "Full page (|)"}
+              label={full ? t("Beside the list (|)") : t("Full page (|)")}
               aria-pressed={full}
               onClick={() => setFull(!full)}
             >
@@ -58,7 +59,7 @@ export default function DetailDrawer({ id, view, rows, onMove, onClose, onFilter
         </DrawerHead>
       }
     >
-      <ErrorBoundary what="The activity" drawn={data}>
+      <ErrorBoundary what={t("The activity")} drawn={data}>
         {data ? (
           <DetailBody key={id} activity={data} titleId={title} onFilter={onFilter} />
         ) : isMissing(error) ? (
@@ -67,7 +68,7 @@ export default function DetailDrawer({ id, view, rows, onMove, onClose, onFilter
           <ErrorState error={error} onRetry={() => void refetch()} />
         ) : (
           <p role="status" id={title} className="p-6 text-xs text-faint">
-            Loading the activity…
+            {t("Loading the activity…")}
           </p>
         )}
       </ErrorBoundary>

@@ -1,11 +1,18 @@
 import { ChevronDown, ChevronUp, Link2, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { type Text, t } from "../texts/texts";
 import { IconButton } from "../ui/button";
 import { copyText } from "../ui/copy-text";
 
+const TURNS = {
+  activity: { previous: "Previous activity (k)", next: "Next activity (j)" },
+  alert: { previous: "Previous alert (k)", next: "Next alert (j)" },
+  rule: { previous: "Previous rule (k)", next: "Next rule (j)" },
+} as const satisfies Record<string, { previous: Text; next: Text }>;
+
 interface DrawerHeadProps {
-  /** What a row stands for: "activity". */
-  what: string;
+  /** What a row stands for. */
+  what: keyof typeof TURNS;
   id: string;
   rows: readonly { id: string }[];
   onMove: (id: string) => void;
@@ -22,11 +29,11 @@ export function DrawerHead({ what, id, rows, onMove, onClose, children }: Drawer
   };
   return (
     <>
-      <IconButton label={`Previous ${what} (k)`} disabled={index <= 0} onClick={() => move(index - 1)}>
+      <IconButton label={t(TURNS[what].previous)} disabled={index <= 0} onClick={() => move(index - 1)}>
         <ChevronUp aria-hidden className="size-4.5" />
       </IconButton>
       <IconButton
-        label={`Next ${what} (j)`}
+        label={t(TURNS[what].next)}
         disabled={index < 0 || index >= rows.length - 1}
         onClick={() => move(index + 1)}
       >
@@ -35,7 +42,7 @@ export function DrawerHead({ what, id, rows, onMove, onClose, children }: Drawer
       <span className="ml-auto" />
       {children}
       <CopyLink />
-      <IconButton label="Close (Esc)" onClick={onClose}>
+      <IconButton label={t("Close (Esc)")} onClick={onClose}>
         <X aria-hidden className="size-4.5" />
       </IconButton>
     </>
@@ -46,7 +53,7 @@ function CopyLink() {
   const [copied, setCopied] = useState(false);
   return (
     <IconButton
-      label={copied ? "Link copied" : "Copy link"}
+      label={copied ? t("Link copied") : t("Copy link")}
       onClick={async () => setCopied(await copyText(window.location.href))}
       onBlur={() => setCopied(false)}
     >

@@ -6,9 +6,9 @@ import { ActivityLine } from "../activity/activity-line";
 import type { Activity } from "../api/types";
 import { logAddress } from "../paths";
 import { NotCounted } from "../states/not-counted";
+import { type Text, t } from "../texts/texts";
 import { Block } from "../ui/block";
 import { Button } from "../ui/button";
-import { formatNumber } from "../ui/format";
 import { readFirst, readNeighbours, readSession, type Shared, sharedFilter } from "./related";
 
 /** A reader who steps through the rows looks at most of them for a moment only: nothing is asked for those. */
@@ -37,18 +37,21 @@ export function SessionBlock({ activity }: { activity: Activity }) {
   const failed = session.error ?? error;
   const rows = data ? [...data.before, activity, ...data.after] : [];
   return (
-    <Block title="Before and after in the same session" tools={<InLog filter={filter} open={activity.id} />}>
+    <Block
+      title={t("Before and after in the same session")}
+      tools={<InLog filter={filter} open={activity.id} />}
+    >
       {failed ? (
         <NotCounted
-          what="Not read"
+          what={t("Not read")}
           error={failed}
           onRetry={() => void (session.error ? session.refetch() : refetch())}
           className="min-h-12 gap-3"
         />
       ) : !data ? (
-        <Wait>Reading the session…</Wait>
+        <Wait>{t("Reading the session…")}</Wait>
       ) : rows.length === 1 ? (
-        <Wait>There is nothing else in this session.</Wait>
+        <Wait>{t("There is nothing else in this session.")}</Wait>
       ) : (
         <Lines rows={rows} activity={activity} filter={filter} />
       )}
@@ -56,7 +59,7 @@ export function SessionBlock({ activity }: { activity: Activity }) {
   );
 }
 
-const SHARED: readonly { what: Shared; title: string }[] = [
+const SHARED: readonly { what: Shared; title: Text }[] = [
   { what: "request_id", title: "Same request" },
   { what: "trace_id", title: "Same trace" },
 ];
@@ -65,7 +68,7 @@ const SHARED: readonly { what: Shared; title: string }[] = [
 export function SharedBlocks({ activity }: { activity: Activity }) {
   return SHARED.map(({ what, title }) => {
     const filter = sharedFilter(activity, what);
-    return filter && <SharedBlock key={what} title={title} filter={filter} activity={activity} />;
+    return filter && <SharedBlock key={what} title={t(title)} filter={filter} activity={activity} />;
   });
 }
 
@@ -91,31 +94,31 @@ function SharedBlock({
     <Block title={title} tools={<InLog filter={filter} open={activity.id} />}>
       {!isOpen && (
         <Button size="small" className="self-start" aria-expanded={false} onClick={() => setOpen(true)}>
-          Show them here
+          {t("Show them here")}
         </Button>
       )}
       {isOpen && (
         <div>
           {error ? (
             <NotCounted
-              what="Not read"
+              what={t("Not read")}
               error={error}
               onRetry={() => void refetch()}
               className="min-h-12 gap-3"
             />
           ) : !data ? (
-            <Wait>Reading…</Wait>
+            <Wait>{t("Reading…")}</Wait>
           ) : data.rows.some(({ id }) => id !== activity.id) ? (
             <>
               <Lines rows={data.rows} activity={activity} filter={filter} />
               {data.hasMore && (
                 <p className="mt-1 text-2xs text-faint">
-                  The first {formatNumber(MAX_SHARED)}, the oldest first.
+                  {t("The first {count}, the oldest first.", { count: MAX_SHARED })}
                 </p>
               )}
             </>
           ) : (
-            <Wait>No other activity has this id.</Wait>
+            <Wait>{t("No other activity has this id.")}</Wait>
           )}
         </div>
       )}
@@ -149,7 +152,7 @@ const InLog = ({ filter, open }: { filter: URLSearchParams; open: string }) => (
     className="inline-flex min-h-6 items-center gap-1.5 text-xs font-medium text-accent hover:underline"
   >
     <ListFilter aria-hidden className="size-3" />
-    Show in the log
+    {t("Show in the log")}
   </Link>
 );
 

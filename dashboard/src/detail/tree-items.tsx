@@ -2,8 +2,9 @@ import { plainValue, sizeText } from "@livetrail/sdk/display/plain-value";
 import { type RestRow, STEP, type TreeRow } from "@livetrail/sdk/display/tree-rows";
 import { ChevronRight, Route } from "lucide-react";
 import { ExactNumber, writeJson } from "../api/json";
+import { LOCALE } from "../texts/language";
+import { t } from "../texts/texts";
 import { CopyButton } from "../ui/copy-button";
-import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 import { ValueText } from "./value-text";
@@ -58,13 +59,13 @@ export function TreeItem({
       <span className="flex opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 max-md:opacity-100">
         <CopyButton
           text={row.path}
-          label={`Copy path ${visibleText(row.path)}`}
+          label={t("Copy path {path}", { path: visibleText(row.path) })}
           icon={Route}
           tabIndex={isCurrent ? 0 : -1}
         />
         <CopyButton
           text={copied}
-          label={`Copy value of ${visibleText(name)}`}
+          label={t("Copy value of {name}", { name: visibleText(name) })}
           tabIndex={isCurrent ? 0 : -1}
         />
       </span>
@@ -83,12 +84,12 @@ function Value({ row: { value, size, isOpen } }: { row: TreeRow }) {
   if (typeof value !== "object" || value === null || value instanceof ExactNumber) {
     return <span className="text-warn">{writeJson(value)}</span>;
   }
-  return <span className={isOpen ? "text-faint" : "text-muted"}>{sizeText(value, size)}</span>;
+  return <span className={isOpen ? "text-faint" : "text-muted"}>{sizeText(value, size, LOCALE)}</span>;
 }
 
 /** What is read out for a row: without the buttons that stand in it. */
 const shortText = ({ value, size }: TreeRow): string =>
-  size > 0 ? sizeText(value, size) : plainValue(value).slice(0, 200);
+  size > 0 ? sizeText(value, size, LOCALE) : plainValue(value).slice(0, 200);
 
 export function RestItem({ row, isCurrent, onFocus, onMore }: ItemProps<RestRow> & { onMore: () => void }) {
   return (
@@ -104,7 +105,7 @@ export function RestItem({ row, isCurrent, onFocus, onMore }: ItemProps<RestRow>
       className="flex min-h-6 cursor-pointer items-center gap-1 pr-1 font-sans text-accent hover:bg-hover hover:underline"
     >
       <span aria-hidden className="size-3" />
-      Show {formatNumber(Math.min(row.rest, STEP))} more of {formatNumber(row.rest)}
+      {t("Show {count} more of {rest}", { count: Math.min(row.rest, STEP), rest: row.rest })}
     </div>
   );
 }

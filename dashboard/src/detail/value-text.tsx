@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { formatNumber } from "../ui/format";
+import { t } from "../texts/texts";
 import { SenderText } from "../ui/sender-text";
 
 /** As much as is drawn at once. The rest of a text is one click away. */
@@ -17,7 +17,7 @@ export function ValueText({ text }: { text: string }) {
         onClick={() => setWhole(true)}
         className="inline-flex min-h-6 items-center rounded font-sans text-accent underline"
       >
-        Show all {formatNumber(text.length)} characters
+        {t("Show all {count} characters", { count: text.length })}
       </button>
     </>
   );

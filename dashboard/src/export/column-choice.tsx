@@ -1,3 +1,4 @@
+import { type Text, t } from "../texts/texts";
 import { Segments } from "../ui/segments";
 import { COLUMNS, type ColumnName, FOR_PEOPLE } from "./columns";
 
@@ -10,7 +11,7 @@ interface ColumnChoiceProps {
 const CHOICES = [
   { value: "all", label: "All columns" },
   { value: "some", label: "Chosen columns" },
-] as const;
+] as const satisfies readonly { value: string; label: Text }[];
 
 /** Which columns a file has, in the order of the server. */
 export function ColumnChoice({ chosen, onChange }: ColumnChoiceProps) {
@@ -19,14 +20,14 @@ export function ColumnChoice({ chosen, onChange }: ColumnChoiceProps) {
   return (
     <div className="flex flex-col gap-2">
       <Segments
-        label="Columns"
-        choices={CHOICES}
+        label={t("Columns")}
+        choices={CHOICES.map((choice) => ({ ...choice, label: t(choice.label) }))}
         value={chosen ? "some" : "all"}
         onChange={(value) => onChange(value === "all" ? null : FOR_PEOPLE)}
       />
       {chosen && (
         <fieldset
-          aria-label="Chosen columns"
+          aria-label={t("Chosen columns")}
           className="grid max-h-44 grid-cols-2 gap-x-3 overflow-y-auto rounded-md border border-line p-2"
         >
           {COLUMNS.map((name) => (
@@ -44,7 +45,7 @@ export function ColumnChoice({ chosen, onChange }: ColumnChoiceProps) {
       )}
       {chosen?.length === 0 && (
         <p role="status" className="text-2xs text-bad">
-          Choose one column at least.
+          {t("Choose one column at least.")}
         </p>
       )}
     </div>

@@ -3,10 +3,10 @@ import { useState } from "react";
 import { exportAddress } from "../api/calls";
 import type { Activity } from "../api/types";
 import { type ExportFormat, isFiltered, type View } from "../filters/view";
+import { plural, rich, type Text, t } from "../texts/texts";
 import { Button } from "../ui/button";
 import { CheckLine } from "../ui/check-line";
 import { CodeBlock } from "../ui/code-block";
-import { formatNumber } from "../ui/format";
 import { Modal } from "../ui/modal";
 import { Segments } from "../ui/segments";
 import { ColumnChoice } from "./column-choice";
@@ -17,7 +17,7 @@ import { commandOf, type ExportWish, estimatedBytes, formatBytes, wishQuery } fr
 const FORMATS = [
   { value: "csv", label: "CSV, for spreadsheets" },
   { value: "ndjson", label: "NDJSON, for programs" },
-] as const satisfies readonly { value: ExportFormat; label: string }[];
+] as const satisfies readonly { value: ExportFormat; label: Text }[];
 
 /** More than this goes from the server to the disk without the page, which would have to hold it. */
 const MAX_HELD_BYTES = 200_000_000;
@@ -41,25 +41,29 @@ export default function ExportDialog({ view, rows, total, onClose }: ExportDialo
   const hasColumns = wish.columns === null || wish.columns.length > 0;
   const look = "inline-flex h-8 items-center justify-center gap-1.5 rounded-md px-2.5 text-xs font-medium";
   return (
-    <Modal title="Export" onClose={onClose}>
+    <Modal title={t("Export")} onClose={onClose}>
       <div className="flex flex-col gap-4">
         <p className="tabular text-xs text-muted">
-          <span className="font-medium text-ink">{total === null ? "All rows" : rowsOf(total)}</span>
-          {bytes !== null && `, about ${formatBytes(bytes)}`}:{" "}
-          {isFiltered(view) ? "what matches the filters" : "the whole log"}, all pages, in the order of the
-          list. Times are in UTC.
+          {rich(isFiltered(view) ? MATCHES : WHOLE_LOG, {
+            rows: (
+              <>
+                <span className="font-medium text-ink">{total === null ? t("All rows") : rowsOf(total)}</span>
+                {bytes !== null && t(", about {size}", { size: formatBytes(bytes) })}
+              </>
+            ),
+          })}
         </p>
         <Segments
-          label="Format"
-          choices={FORMATS}
+          label={t("Format")}
+          choices={FORMATS.map((format) => ({ ...format, label: t(format.label) }))}
           value={wish.format}
           onChange={(format) => change({ format })}
         />
         <ColumnChoice chosen={wish.columns} onChange={(columns) => change({ columns })} />
         {wish.format === "csv" && (
           <CheckLine
-            label="For Excel"
-            hint="The file begins with a byte order mark, by which Excel knows its encoding."
+            label={t("For Excel")}
+            hint={t("The file begins with a byte order mark, by which Excel knows its encoding.")}
             checked={wish.forExcel}
             onChange={(forExcel) => change({ forExcel })}
           />
@@ -67,7 +71,7 @@ export default function ExportDialog({ view, rows, total, onClose }: ExportDialo
         <ExportProgress state={state} total={total} />
         <div className="flex items-center justify-end gap-2">
           {isReading ? (
-            <Button onClick={cancel}>Cancel</Button>
+            <Button onClick={cancel}>{t("Cancel")}</Button>
           ) : bytes !== null && bytes > MAX_HELD_BYTES ? (
             <a
               href={exportAddress(query)}
@@ -76,7 +80,7 @@ export default function ExportDialog({ view, rows, total, onClose }: ExportDialo
               className={`${look} bg-accent-solid text-white hover:brightness-110`}
             >
               <Download aria-hidden className="size-3.5" />
-              Download with the browser
+              {t("Download with the browser")}
             </a>
           ) : (
             <Button
@@ -85,15 +89,15 @@ export default function ExportDialog({ view, rows, total, onClose }: ExportDialo
               onClick={() => hasColumns && void start(exportAddress(query))}
             >
               <Download aria-hidden className="size-3.5" />
-              Download
+              {t("Download")}
             </Button>
           )}
         </div>
         <details className="text-xs">
-          <summary className="cursor-pointer text-muted">On the command line</summary>
+          <summary className="cursor-pointer text-muted">{t("On the command line")}</summary>
           <div className="mt-2 flex flex-col gap-1.5">
-            <CodeBlock label="Command to export" code={commandOf(query, window.location.origin)} />
-            <p className="text-2xs text-muted">It takes an API key from LIVETRAIL_KEY.</p>
+            <CodeBlock label={t("Command to export")} code={commandOf(query, window.location.origin)} />
+            <p className="text-2xs text-muted">{t("It takes an API key from LIVETRAIL_KEY.")}</p>
           </div>
         </details>
       </div>
@@ -101,4 +105,7 @@ export default function ExportDialog({ view, rows, total, onClose }: ExportDialo
   );
 }
 
-const rowsOf = (total: number) => `${formatNumber(total)} ${total === 1 ? "row" : "rows"}`;
+const MATCHES = "{rows}: what matches the filters, all pages, in the order of the list. Times are in UTC.";
+const WHOLE_LOG = "{rows}: the whole log, all pages, in the order of the list. Times are in UTC.";
+
+const rowsOf = (total: number) => plural(total, "{count} row", "{count} rows");

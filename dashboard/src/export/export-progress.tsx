@@ -1,3 +1,4 @@
+import { rich, t } from "../texts/texts";
 import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import type { DownloadState } from "./use-download";
@@ -11,7 +12,7 @@ export function ExportProgress({ state, total }: { state: DownloadState; total: 
     case "cancelled":
       return (
         <p role="status" className="text-xs text-muted">
-          Cancelled. No file was saved.
+          {t("Cancelled. No file was saved.")}
         </p>
       );
     case "failed":
@@ -23,8 +24,12 @@ export function ExportProgress({ state, total }: { state: DownloadState; total: 
     case "saved":
       return (
         <p role="status" className="text-xs">
-          <span className="text-good">Saved</span> {formatNumber(state.progress.rows)} rows,{" "}
-          {formatBytes(state.progress.bytes)}: <SenderText text={state.name} />
+          {rich("{saved} {rows} rows, {size}: {name}", {
+            saved: <span className="text-good">{t("Saved")}</span>,
+            rows: formatNumber(state.progress.rows),
+            size: formatBytes(state.progress.bytes),
+            name: <SenderText text={state.name} />,
+          })}
         </p>
       );
     case "reading":
@@ -38,7 +43,7 @@ function Reading({ rows, bytes, total }: { rows: number; bytes: number; total: n
     <div className="flex flex-col gap-1">
       <div
         role="progressbar"
-        aria-label="Export"
+        aria-label={t("Export")}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={Math.round(share * 100)}
@@ -47,7 +52,9 @@ function Reading({ rows, bytes, total }: { rows: number; bytes: number; total: n
         <div className="h-full bg-accent-solid" style={{ width: `${share * 100}%` }} />
       </div>
       <p className="tabular text-2xs text-muted">
-        {formatNumber(rows)} {total !== null && `of ${formatNumber(total)} `}rows, {formatBytes(bytes)}
+        {total === null
+          ? t("{rows} rows, {size}", { rows, size: formatBytes(bytes) })
+          : t("{rows} of {total} rows, {size}", { rows, total, size: formatBytes(bytes) })}
       </p>
     </div>
   );

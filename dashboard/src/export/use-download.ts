@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { t } from "../texts/texts";
 import { download, type Progress, saveFile } from "./download";
 
 export type DownloadState =
@@ -31,7 +32,10 @@ export function useDownload() {
     } catch (error) {
       if (controller.signal.aborted) return setState({ step: "cancelled" });
       const message = error instanceof Error ? error.message : String(error);
-      setState({ step: "failed", message: `The export broke off, and no file was saved. ${message}` });
+      setState({
+        step: "failed",
+        message: `${t("The export broke off, and no file was saved.")} ${message}`,
+      });
     }
   };
   return { state, start, cancel: () => running.current?.abort() };

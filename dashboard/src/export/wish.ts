@@ -1,6 +1,10 @@
 /** What of the list is exported, and in which form. */
+
 import type { Activity } from "../api/types";
 import { type ExportFormat, exportQuery, type View } from "../filters/view";
+import { LOCALE } from "../texts/language";
+import { t } from "../texts/texts";
+import { formatNumber } from "../ui/format";
 import { COLUMNS, type ColumnName } from "./columns";
 
 export interface ExportWish {
@@ -64,11 +68,13 @@ const lengthOf = (value: unknown): number =>
       ? value.length
       : JSON.stringify(value).length;
 
-const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
+const UNITS = ["kB", "MB", "GB", "TB"];
+const oneDigit = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** "12 kB", "3.4 MB". */
 export function formatBytes(bytes: number): string {
-  const step = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);
+  const step = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length);
+  if (step === 0) return t("{size} bytes", { size: Math.round(bytes) });
   const value = bytes / 1_000 ** step;
-  return `${step > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${UNITS[step]}`;
+  return `${value < 10 ? oneDigit.format(value) : formatNumber(Math.round(value))} ${UNITS[step - 1]}`;
 }

@@ -1,7 +1,10 @@
 /** The groups of the rail: what each counts, and where from. */
+
 import type { Catalogue, Facets, FacetValue, Stats } from "../api/types";
-import { type FieldKey, fieldOf } from "../filters/fields";
+import type { FieldKey } from "../filters/fields";
 import type { Token } from "../filters/tokens";
+import { titleOf } from "../texts/actions";
+import { type Text, t } from "../texts/texts";
 import { inWords } from "../ui/format";
 
 export interface FacetEntry {
@@ -14,7 +17,7 @@ export interface FacetEntry {
 
 export interface FacetGroup {
   key: string;
-  title: string;
+  title: Text;
   field: FieldKey;
   entries: readonly FacetEntry[];
 }
@@ -34,7 +37,7 @@ export const GROUPS = [
   { key: "method", title: "Method", field: "method", facet: "method" },
   { key: "delegate", title: "Delegate", field: "delegate_id", facet: "delegate_id" },
   { key: "via", title: "Via", field: "via", facet: "via" },
-] as const satisfies readonly { key: string; title: string; field: FieldKey; facet?: FacetKey }[];
+] as const satisfies readonly { key: string; title: Text; field: FieldKey; facet?: FacetKey }[];
 
 export type GroupKey = (typeof GROUPS)[number]["key"];
 
@@ -53,13 +56,14 @@ export function entriesOf(group: (typeof GROUPS)[number], counted: Counted): Fac
 }
 
 function entryOf(field: FieldKey, { value, label, count }: FacetValue): FacetEntry {
-  const words = fieldOf(field).key === "action_filter" ? inWords(value) : value;
-  return { key: value, label: label ?? words, count, token: { field, not: false, values: [value] } };
+  const words = field === "action_filter" ? inWords(value) : value;
+  const title = titleOf(field, value, label) ?? label ?? words;
+  return { key: value, label: title, count, token: { field, not: false, values: [value] } };
 }
 
 const results = ({ success_count, failed_count }: Stats): FacetEntry[] => [
-  { key: "success", label: "Success", count: success_count, token: resultToken("success") },
-  { key: "failure", label: "Failed", count: failed_count, token: resultToken("failure"), tone: "bad" },
+  { key: "success", label: t("Success"), count: success_count, token: resultToken("success") },
+  { key: "failure", label: t("Failed"), count: failed_count, token: resultToken("failure"), tone: "bad" },
 ];
 
 const resultToken = (value: "success" | "failure"): Token => ({
@@ -86,7 +90,7 @@ function severities({ facets, catalogue }: Counted): FacetEntry[] {
     return [
       {
         key: severity,
-        label,
+        label: t(label),
         count,
         token: { field: "action_filter", not: false, values },
         ...(tone && { tone }),

@@ -2,7 +2,7 @@ import { ChevronDown } from "lucide-react";
 import { useState } from "react";
 import { hasToken, type Token, withoutToken, withToken } from "../filters/tokens";
 import type { Filter } from "../filters/view";
-import { formatNumber } from "../ui/format";
+import { t } from "../texts/texts";
 import type { FacetEntry, FacetGroup } from "./facet-groups";
 import { FacetRow } from "./facet-row";
 import { useFoldedGroups } from "./use-folded-groups";
@@ -33,7 +33,7 @@ export default function FacetRail({ filter, onChange, newest }: FacetRailProps) 
           onChange={onChange}
         />
       ))}
-      {groups.length === 0 && <p className="p-1 text-faint">Nothing to count yet.</p>}
+      {groups.length === 0 && <p className="p-1 text-faint">{t("Nothing to count yet.")}</p>}
     </div>
   );
 }
@@ -48,7 +48,8 @@ interface GroupProps {
 
 function Group({ group, filter, isFolded, onFold, onChange }: GroupProps) {
   const [all, setAll] = useState(false);
-  const { entries, title } = group;
+  const { entries } = group;
+  const title = t(group.title);
   const isChosen = (entry: FacetEntry) => hasToken(filter, entry.token) || hasToken(filter, not(entry.token));
   const shown = all ? entries : entries.filter((entry, index) => index < FIRST || isChosen(entry));
   const hidden = entries.length - shown.length;
@@ -90,7 +91,7 @@ function Group({ group, filter, isFolded, onFold, onChange }: GroupProps) {
                 onClick={() => setAll(!all)}
                 className="h-6 rounded px-1.5 text-faint hover:text-ink"
               >
-                {all ? "Fewer" : `${formatNumber(hidden)} more`}
+                {all ? t("Fewer") : t("{count} more", { count: hidden })}
               </button>
             </li>
           )}

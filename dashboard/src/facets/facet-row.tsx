@@ -1,4 +1,5 @@
 import { Minus } from "lucide-react";
+import { t } from "../texts/texts";
 import { formatCount } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
@@ -33,14 +34,14 @@ export function FacetRow({ entry, share, state, onInclude, onExclude }: FacetRow
       <button
         type="button"
         aria-pressed={state === "only"}
-        title={`${name}\nAlt and click leaves it out`}
+        title={`${name}\n${t("Alt and click leaves it out")}`}
         onClick={(event) => (event.altKey ? onExclude() : onInclude())}
         className="relative flex h-6 min-w-0 flex-1 items-center gap-2 rounded pr-1 pl-1.5 text-left hover:bg-hover"
       >
         <span
           className={`min-w-0 flex-1 truncate ${state === "only" ? "font-semibold text-accent" : state === "not" ? "line-through text-faint" : tone ? TONES[tone] : "text-ink"}`}
         >
-          {state === "not" && <span className="sr-only">not </span>}
+          {state === "not" && <span className="sr-only">{t("not")} </span>}
           <SenderText text={label} />
         </span>
         <span className="tabular shrink-0 text-2xs text-faint">{formatCount(count)}</span>
@@ -48,8 +49,8 @@ export function FacetRow({ entry, share, state, onInclude, onExclude }: FacetRow
       <button
         type="button"
         aria-pressed={state === "not"}
-        aria-label={`Not ${name}`}
-        title={`Not ${name}`}
+        aria-label={t("Not {name}", { name })}
+        title={t("Not {name}", { name })}
         onClick={onExclude}
         className={`relative inline-flex size-6 shrink-0 items-center justify-center rounded hover:bg-hover hover:text-ink focus-visible:opacity-100 group-hover/facet:opacity-100 ${state === "not" ? "text-bad" : "text-faint opacity-0"} max-md:opacity-100`}
       >

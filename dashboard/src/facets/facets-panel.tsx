@@ -2,6 +2,7 @@ import { ListFilter } from "lucide-react";
 import { lazy, type ReactNode, Suspense } from "react";
 import type { Filter } from "../filters/view";
 import { ErrorBoundary } from "../states/error-boundary";
+import { t } from "../texts/texts";
 import { Button } from "../ui/button";
 import type { FacetsPlace } from "./use-facets-place";
 
@@ -24,7 +25,7 @@ export function FacetsButton({ place: { hasRoom, isShown, toggle } }: { place: F
     <span className="flex items-center pl-1.5">
       <Button look="quiet" size="small" aria-expanded={isShown} onClick={toggle}>
         <ListFilter aria-hidden className="size-3.5" />
-        <span className="max-sm:sr-only">Facets</span>
+        <span className="max-sm:sr-only">{t("Facets")}</span>
       </Button>
     </span>
   );
@@ -36,10 +37,10 @@ export function FacetsPanel({ filter, onChange, newest, place: { isShown }, chil
     <div className="items-start md:flex">
       {isShown && (
         <aside
-          aria-label="Facets"
+          aria-label={t("Facets")}
           className="top-(--header-height) w-full shrink-0 overflow-y-auto overscroll-contain md:sticky md:max-h-[calc(100dvh-var(--header-height))] md:w-[11.5rem]"
         >
-          <ErrorBoundary what="The facets" drawn={filter}>
+          <ErrorBoundary what={t("The facets")} drawn={filter}>
             <Suspense>
               <FacetRail filter={filter} onChange={onChange} newest={newest} />
             </Suspense>

@@ -1,10 +1,13 @@
 /** What the bar offers for a text that is being typed: a pure function of what is known. */
+
 import type { Facets, FacetValue } from "../api/types";
-import { FIELDS, type Field, fieldsOffered } from "./fields";
+import { titleOf } from "../texts/actions";
+import { t } from "../texts/texts";
+import { FIELDS, type Field, fieldsOffered, namesOf } from "./fields";
 import { QUICK_RANGES, rangeUntilNow } from "./ranges";
 import { shapeOf } from "./shapes";
 import { readTerms } from "./terms";
-import { readToken, readTyped, type Typed } from "./token-text";
+import { isNo, readToken, readTyped, resultOf, type Typed } from "./token-text";
 import { shortWords } from "./token-words";
 import { hasToken, type Token } from "./tokens";
 import type { Filter } from "./view";
@@ -58,23 +61,27 @@ export function optionOf(token: Token, me: string | null, more: Partial<Option> 
   return { key, label, not, value, act: { apply: token }, count: null, ...more };
 }
 
+const without = (field: Token["field"], value: string): Token => ({ field, not: true, values: [value] });
 const include = (field: Token["field"], ...values: string[]): Token => ({ field, not: false, values });
 
 const rangeOptions = ({ me, now }: Known): Option[] =>
   QUICK_RANGES.map((range) => {
     const from = String(rangeUntilNow(range, now).date_from);
-    return optionOf(include("time", from, ""), me, { key: range.key, value: range.label });
+    return optionOf(include("time", from, ""), me, { key: range.key, value: t(range.label) });
   });
 
 function starters(known: Known): Option[] {
   const { me, filter, textSearch } = known;
-  const own: Token[] = me === null ? [] : [{ field: "user_id", not: true, values: [me] }];
+  const own = me === null ? [] : (["read_by", "user_id"] as const).map((field) => without(field, me));
   const tokens = [...own, include("success_filter", "failure"), include("is_admin")];
   return [
     ...tokens
       .filter((token) => !hasToken(filter, token))
       .map((token) =>
-        optionOf(token, me, token.field === "user_id" ? { note: "leaves out what you did yourself" } : {}),
+        optionOf(token, me, {
+          ...(token.field === "read_by" && { note: t("leaves out that you have read the log") }),
+          ...(token.field === "user_id" && { note: t("leaves out what you did yourself") }),
+        }),
       ),
     ...rangeOptions(known),
     ...fieldsOffered(textSearch).map(fieldOption),
@@ -82,11 +89,11 @@ function starters(known: Known): Option[] {
 }
 
 function fieldOption(field: Field): Option {
-  const act: Act = field.kind === "time" ? { dates: true } : { type: `${field.name}:` };
-  const note = field.kind === "time" ? "from a date, until a date" : field.hint;
+  const act: Act = field.kind === "time" ? { dates: true } : { type: `${t(field.name)}:` };
+  const note = field.kind === "time" ? t("from a date, until a date") : field.hint && t(field.hint);
   return {
     key: `field ${field.key}`,
-    label: field.name,
+    label: t(field.name),
     not: false,
     value: "…",
     act,
@@ -105,20 +112,20 @@ function valuesOf(typed: Typed, known: Known): Option[] {
       return [...asTyped, ...rangeOptions(known), fieldOption(field)];
     // What was typed comes first, because Enter takes that.
     case "result": {
-      const isSuccess = last !== "" && /^s/i.test(last) !== not;
+      const isSuccess = last !== "" && (resultOf(last, true) === "success") !== not;
       const values = isSuccess ? ["success", "failure"] : ["failure", "success"];
       return values.map((value) => optionOf(include(field.key, value), me));
     }
     case "flag": {
-      const isNo = /^[nf]/i.test(last) !== not;
-      return [isNo, !isNo].map((no) => optionOf({ field: field.key, not: no, values: [] }, me));
+      const isNegative = isNo(last) !== not;
+      return [isNegative, !isNegative].map((no) => optionOf({ field: field.key, not: no, values: [] }, me));
     }
     case "text":
       return asTyped;
     default: {
       const done = typed.done.flatMap((term) => readTerms(term).any);
       const offered = field.facet && facets ? facets[field.facet] : [];
-      const options = matching(offered, last)
+      const options = matching(field, offered, last)
         .filter(({ value }) => !done.includes(value))
         .slice(0, MOST_VALUES)
         .map((found) =>
@@ -141,14 +148,16 @@ function freeText(known: Known): Option[] {
   const shape = shapeOf(value);
   const certain = shape && "certain" in shape ? [optionOf(shape.certain, me)] : [];
   const search = [
-    optionOf(include("q", value), me, { note: "in names, actions, addresses and ids" }),
-    ...(textSearch ? [optionOf(include("text", value), me, { note: "in error messages and details" })] : []),
+    optionOf(include("q", value), me, { note: t("in names, actions, addresses and ids") }),
+    ...(textSearch
+      ? [optionOf(include("text", value), me, { note: t("in error messages and details") })]
+      : []),
   ];
   const found =
     facets && value.length >= LEAST_LETTERS
       ? FIELDS.flatMap((field) =>
           field.kind === "terms" && field.facet
-            ? matching(facets[field.facet], value).map((one) =>
+            ? matching(field, facets[field.facet], value).map((one) =>
                 facetOption(field, one, include(field.key, one.value), me),
               )
             : [],
@@ -156,7 +165,7 @@ function freeText(known: Known): Option[] {
       : [];
   const best = found.sort((a, b) => (b.count ?? 0) - (a.count ?? 0)).slice(0, MOST_MIXED);
   const fields = fieldsOffered(textSearch)
-    .filter(({ name }) => name.startsWith(value.toLowerCase()))
+    .filter((field) => namesOf(field).some((name) => name.startsWith(value.toLowerCase())))
     .map(fieldOption);
   return [...certain, ...search, ...best, ...fields];
 }
@@ -168,16 +177,16 @@ function facetOption(
   token: Token,
   me: string | null,
 ): Option {
-  const note = label && label !== value ? label : undefined;
+  const title = titleOf(field.key, value, label) ?? label;
+  const note = title !== value ? title : null;
   return optionOf(token, me, { key: `${field.key} ${value}`, value, count, ...(note && { note }) });
 }
 
-function matching(values: readonly FacetValue[], text: string): FacetValue[] {
+function matching(field: Field, values: readonly FacetValue[], text: string): FacetValue[] {
   const wanted = text.toLowerCase();
+  const has = (name: string | null | undefined) => name?.toLowerCase().includes(wanted);
   const rank = ({ value }: FacetValue) => (value.toLowerCase() === wanted ? 0 : 1);
   return values
-    .filter(
-      ({ value, label }) => value.toLowerCase().includes(wanted) || label?.toLowerCase().includes(wanted),
-    )
+    .filter(({ value, label }) => has(value) || has(label) || has(titleOf(field.key, value, label)))
     .sort((a, b) => rank(a) - rank(b));
 }

@@ -1,4 +1,5 @@
 import { type Ref, useEffect, useImperativeHandle, useState } from "react";
+import { t } from "../texts/texts";
 import { formatCount } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import type { Act, Option } from "./completion";
@@ -58,7 +59,12 @@ export default function Completions({ id, text, filter, me, keys, onActive, onPi
   }));
 
   return (
-    <div id={id} role="listbox" aria-label="Filters to choose from" className="max-h-80 overflow-y-auto p-1">
+    <div
+      id={id}
+      role="listbox"
+      aria-label={t("Filters to choose from")}
+      className="max-h-80 overflow-y-auto p-1"
+    >
       {options.map((option, at) => (
         <OptionRow
           key={option.key}
@@ -68,7 +74,9 @@ export default function Completions({ id, text, filter, me, keys, onActive, onPi
           onPick={() => onPick(option.act)}
         />
       ))}
-      {options.length === 0 && <p className="px-2 py-1.5 text-xs text-faint">Nothing to choose from.</p>}
+      {options.length === 0 && (
+        <p className="px-2 py-1.5 text-xs text-faint">{t("Nothing to choose from.")}</p>
+      )}
     </div>
   );
 }
@@ -97,7 +105,7 @@ function OptionRow({ id, option, active, onPick }: OptionRowProps) {
       className={`flex min-h-7 cursor-pointer items-baseline gap-2 rounded px-2 py-1 text-xs ${active ? "bg-accent-soft" : "hover:bg-hover"}`}
     >
       {label && <span className="shrink-0 text-muted">{label}</span>}
-      {not && <span className="shrink-0 font-semibold text-bad">not</span>}
+      {not && <span className="shrink-0 font-semibold text-bad">{t("not")}</span>}
       <span className="min-w-0 truncate font-medium">
         <SenderText text={value} />
       </span>

@@ -1,11 +1,14 @@
 /** What the log can be filtered by, each with its name in the bar: every filter of the API, and the two dates as one. */
+
 import type { Facets } from "../api/types";
+import { type Text, t } from "../texts/texts";
 import type { Filter } from "./view";
 
 /** Values in the grammar of `terms.ts`. */
 export type TermsKey =
   | "action_filter"
   | "user_id"
+  | "read_by"
   | "ip"
   | "status"
   | "category"
@@ -28,15 +31,15 @@ export type FieldKey = TermsKey | FlagKey | TextKey | "success_filter" | "time";
 type FacetKey = { [Key in keyof Facets]: Facets[Key] extends unknown[] ? Key : never }[keyof Facets];
 
 interface Named {
-  name: string;
+  name: Text;
   /** What may be typed, where the name does not say it. */
-  hint?: string;
+  hint?: Text;
 }
 
 export type Field = Named &
   (
     | { kind: "terms"; key: TermsKey; facet?: FacetKey }
-    | { kind: "flag"; key: FlagKey; yes: string; no: string }
+    | { kind: "flag"; key: FlagKey; yes: Text; no: Text }
     | { kind: "text"; key: TextKey }
     | { kind: "result"; key: "success_filter" }
     | { kind: "time"; key: "time" }
@@ -47,6 +50,7 @@ export const FIELDS: readonly Field[] = [
   { kind: "result", key: "success_filter", name: "result" },
   { kind: "terms", key: "action_filter", name: "action", facet: "action_type" },
   { kind: "terms", key: "user_id", name: "user", facet: "user" },
+  { kind: "terms", key: "read_by", name: "read by", facet: "user", hint: "who has read the log" },
   { kind: "terms", key: "ip", name: "ip", hint: "an address or a network, such as 192.0.2.0/24" },
   { kind: "terms", key: "status", name: "status", facet: "status", hint: "such as 404 or 5xx" },
   { kind: "terms", key: "category", name: "category", facet: "category" },
@@ -75,10 +79,6 @@ export const FIELDS: readonly Field[] = [
 ];
 
 const BY_KEY = new Map<string, Field>(FIELDS.map((field) => [field.key, field]));
-const BY_NAME = new Map<string, Field>([
-  ...FIELDS.map((field): [string, Field] => [field.key, field]),
-  ...FIELDS.map((field): [string, Field] => [field.name, field]),
-]);
 
 export function fieldOf(key: FieldKey): Field {
   const field = BY_KEY.get(key);
@@ -86,8 +86,14 @@ export function fieldOf(key: FieldKey): Field {
   return field;
 }
 
-/** By the name that the bar shows, or the one that the API has. */
-export const fieldNamed = (name: string): Field | null => BY_NAME.get(name.trim().toLowerCase()) ?? null;
+/** What a field is called in the bar: in the language of the page, which may be new to a reader, and in English. */
+export const namesOf = ({ name }: Field): readonly string[] => [t(name).toLowerCase(), name];
+
+/** By a name that the bar knows, or the one that the API has. */
+export function fieldNamed(typed: string): Field | null {
+  const name = typed.trim().toLowerCase();
+  return FIELDS.find((field) => namesOf(field).includes(name)) ?? BY_KEY.get(name) ?? null;
+}
 
 /** The fields that the server takes. A link may name another one: its answer then says why not. */
 export const fieldsOffered = (textSearch: boolean): readonly Field[] =>

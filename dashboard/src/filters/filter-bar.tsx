@@ -2,6 +2,7 @@ import { Search } from "lucide-react";
 import { type KeyboardEvent, lazy, Suspense, useId, useRef, useState } from "react";
 import { SEARCH_FIELD_ID } from "../activity/use-row-keys";
 import { useSession } from "../session/use-session";
+import { t } from "../texts/texts";
 import { Button } from "../ui/button";
 import type { ListKeys } from "./completions";
 import { FilterToken } from "./filter-token";
@@ -60,7 +61,7 @@ export function FilterBar({ filter, onChange, onClear }: FilterBarProps) {
       >
         <Search aria-hidden className="ml-0.5 size-3.5 text-faint" />
         {tokens.length > 0 && (
-          <ul aria-label="Filters" className="contents" onKeyDown={onTokenKey}>
+          <ul aria-label={t("Filters")} className="contents" onKeyDown={onTokenKey}>
             {tokens.map((token) => (
               <FilterToken
                 key={`${token.field} ${token.not} ${token.values.join()}`}
@@ -83,12 +84,12 @@ export function FilterBar({ filter, onChange, onClear }: FilterBarProps) {
           id={SEARCH_FIELD_ID}
           type="text"
           role="combobox"
-          aria-label={editing ? "Change the filter" : "Search and filter"}
+          aria-label={editing ? t("Change the filter") : t("Search and filter")}
           aria-autocomplete="list"
           aria-expanded={isListed}
           aria-controls={list}
           aria-activedescendant={(isListed && activeId) || undefined}
-          placeholder={tokens.length > 0 ? "" : "who, what, IP or /24, id, error text …"}
+          placeholder={tokens.length > 0 ? "" : t("who, what, IP or /24, id, error text …")}
           value={text}
           onChange={(event) => bar.type(event.target.value)}
           onClick={() => bar.setBeneath("list")}
@@ -104,7 +105,7 @@ export function FilterBar({ filter, onChange, onClear }: FilterBarProps) {
         />
         {tokens.length > 0 ? (
           <Button look="quiet" size="small" onClick={onClear}>
-            Clear all
+            {t("Clear all")}
           </Button>
         ) : (
           <kbd className="hidden rounded border border-line px-1 font-sans text-2xs text-faint md:block">
@@ -114,7 +115,7 @@ export function FilterBar({ filter, onChange, onClear }: FilterBarProps) {
       </div>
       {beneath && (
         <div className="floating animate-rise absolute inset-x-0 z-40 mt-1 rounded-lg border border-line-strong bg-raised">
-          <Suspense fallback={<p className="p-3 text-xs text-faint">Loading…</p>}>
+          <Suspense fallback={<p className="p-3 text-xs text-faint">{t("Loading…")}</p>}>
             {isListed ? (
               <Completions
                 id={list}

@@ -1,11 +1,12 @@
 /** Ranges of time: those that have a name, how they are written, and how a date field shows their ends. */
+import { type Text, t } from "../texts/texts";
 import { currentTimes, type Times } from "../times/times";
 import { fromInput, toInput, type Zone } from "../times/zone";
 import { isTime } from "./parsers";
 import type { Filter } from "./view";
 
 export interface QuickRange {
-  label: string;
+  label: Text;
   /** How it is typed. */
   key: string;
   seconds: number;
@@ -37,8 +38,10 @@ export function matchingRange({ date_from, date_to }: Dates, nowSeconds: number)
 const UNITS = { m: 60, min: 60, h: 3_600, d: DAY, w: 7 * DAY } as const;
 const TYPED = /^(?:last\s*)?(\d{1,4})\s*(min|m|h|d|w)/i;
 
-/** A range as one types it: "24h", "last 7 days". */
+/** A range as one types it: "24h", "last 7 days", or as the page calls it. */
 export function rangeNamed(text: string, nowSeconds: number): Dates | null {
+  const named = QUICK_RANGES.find(({ label }) => t(label).toLowerCase() === text.trim().toLowerCase());
+  if (named) return rangeUntilNow(named, nowSeconds);
   const [, count, unit = ""] = TYPED.exec(text.trim()) ?? [];
   const size = UNITS[unit.toLowerCase() as keyof typeof UNITS];
   return count && size ? rangeUntilNow({ seconds: Number(count) * size }, nowSeconds) : null;
@@ -54,10 +57,11 @@ export const readEnd = (seconds: number): number => (seconds % 60 === 59 ? secon
 export function describeRange(from: string, to: string, { shortDate }: Times = currentTimes()): string {
   const dates = { date_from: from ? Number(from) : null, date_to: to ? Number(to) : null };
   const quick = matchingRange(dates, Date.now() / 1_000);
-  if (quick) return quick.label;
+  if (quick) return t(quick.label);
   const { date_from, date_to } = dates;
-  if (date_from === null) return date_to === null ? "any" : `until ${shortDate(readEnd(date_to))}`;
-  if (date_to === null) return `since ${shortDate(date_from)}`;
+  if (date_from === null)
+    return date_to === null ? t("any") : t("until {date}", { date: shortDate(readEnd(date_to)) });
+  if (date_to === null) return t("since {date}", { date: shortDate(date_from) });
   return `${shortDate(date_from)} – ${shortDate(readEnd(date_to))}`;
 }
 

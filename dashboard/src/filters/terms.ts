@@ -2,6 +2,7 @@
  * The grammar of a filter's value, in the API and in links alike. `a,b` means any of them, `!c` means not c, and a
  * backslash makes the next character literal.
  */
+import { t } from "../texts/texts";
 
 /** What a filter takes, in the values that rows have: any of some, and none of others. */
 export interface Terms {
@@ -34,5 +35,10 @@ export const listTerms = ({ any, none }: Terms): string[] => [
 /** What the filter takes, in words: "ada or ben", "not ada". */
 export function describeTerms(filter: string): string {
   const { any, none } = readTerms(filter);
-  return [any.join(" or "), none.length > 0 ? `not ${none.join(" or ")}` : ""].filter(Boolean).join(", ");
+  const left = none.length > 0 ? t("not {values}", { values: anyOf(none) }) : "";
+  return [anyOf(any), left].filter(Boolean).join(", ");
 }
+
+/** "ada or ben or cleo"; empty where there is nothing. */
+export const anyOf = (values: readonly string[]): string =>
+  values.length === 0 ? "" : values.reduce((some, value) => t("{some} or {value}", { some, value }));

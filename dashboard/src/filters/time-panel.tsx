@@ -1,4 +1,5 @@
 import { useId } from "react";
+import { t } from "../texts/texts";
 import { useTimes } from "../times/times";
 import { Button } from "../ui/button";
 import { nowSeconds } from "../ui/clock";
@@ -20,7 +21,7 @@ export default function TimePanel({ filter, onChange, onClose }: TimePanelProps)
     onClose();
   };
   return (
-    <div role="dialog" aria-label="Time" className="flex flex-wrap items-center gap-x-4 gap-y-3 p-3">
+    <div role="dialog" aria-label={t("Time")} className="flex flex-wrap items-center gap-x-4 gap-y-3 p-3">
       <div className="flex flex-wrap gap-1">
         {QUICK_RANGES.map((range, index) => (
           <Button
@@ -31,19 +32,19 @@ export default function TimePanel({ filter, onChange, onClose }: TimePanelProps)
             onClick={() => choose(rangeUntilNow(range, nowSeconds()))}
             className="aria-pressed:border-accent"
           >
-            {range.label}
+            {t(range.label)}
           </Button>
         ))}
       </div>
-      <DateField label="From" value={date_from} onChange={(value) => onChange({ date_from: value })} />
+      <DateField label={t("From")} value={date_from} onChange={(value) => onChange({ date_from: value })} />
       <DateField
-        label="To"
+        label={t("To")}
         value={date_to === null ? null : readEnd(date_to)}
         onChange={(value) => onChange({ date_to: value })}
       />
       {(date_from !== null || date_to !== null) && (
         <Button look="quiet" size="small" onClick={() => choose({ date_from: null, date_to: null })}>
-          Any time
+          {t("Any time")}
         </Button>
       )}
     </div>

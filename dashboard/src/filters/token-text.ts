@@ -1,11 +1,12 @@
 /** A token as it is typed: `action:user_login,user_logout`, `-status:404`. The values are in the grammar of the API. */
+import { t } from "../texts/texts";
 import { type Field, fieldNamed, fieldOf } from "./fields";
 import { rangeNamed } from "./ranges";
 import { literally, readTerms, splitTerms } from "./terms";
 import type { Token } from "./tokens";
 
 /** The signs of an exclusion: what keyboards have, the true minus, and the API's own. */
-const TYPED = /^\s*(?<not>[-−!]?)\s*(?<name>[a-z][a-z_ ]*?)\s*:(?<rest>.*)$/isu;
+const TYPED = /^\s*(?<not>[-−!]?)\s*(?<name>\p{L}[\p{L}_ ]*?)\s*:(?<rest>.*)$/isu;
 
 export interface Typed {
   field: Field;
@@ -43,13 +44,14 @@ export function readToken(text: string): Token | null {
       const dates = rangeNamed(last, Date.now() / 1_000);
       return dates && token([String(dates.date_from ?? ""), String(dates.date_to ?? "")], false);
     }
-    case "result":
-      return /^(success|fail)/i.test(last)
-        ? token([/^s/i.test(last) !== not ? "success" : "failure"], false)
-        : null;
+    case "result": {
+      const result = resultOf(last);
+      return result && token([(result === "success") !== not ? "success" : "failure"], false);
+    }
     case "flag":
-      return /^(|y|yes|true|only|n|no|not|false)$/i.test(last)
-        ? token([], /^[nf]/i.test(last) !== not)
+      return /^(|y|yes|true|only|n|no|not|false)$/i.test(last) ||
+        [t("yes"), t("no")].includes(last.toLowerCase())
+        ? token([], isNo(last) !== not)
         : null;
     case "text":
       return last ? token([last], false) : null;
@@ -63,12 +65,25 @@ export function readToken(text: string): Token | null {
   }
 }
 
+/** In each language of the page, "no" begins with the same letter. */
+export const isNo = (typed: string): boolean => /^[nf]/i.test(typed);
+
+/** The result that a text names, in English or in the language of the page. `isTyping`: by a part of its word, too. */
+export function resultOf(text: string, isTyping = false): "success" | "failure" | null {
+  const typed = text.toLowerCase();
+  const isOneOf = (...words: string[]) =>
+    words.some((word) => typed.startsWith(word) || (isTyping && typed !== "" && word.startsWith(typed)));
+  if (isOneOf("success", t("success"))) return "success";
+  return isOneOf("fail", t("failed")) ? "failure" : null;
+}
+
 /** How a token is typed, for changing it. A time is chosen, not typed. */
 export function writeToken({ field: key, not, values }: Token): string {
   const field = fieldOf(key);
   const sign = not ? "-" : "";
-  if (field.kind === "flag") return `${field.name}:${not ? "no" : "yes"}`;
-  if (field.kind === "result") return `${field.name}:${values[0] === "failure" ? "failed" : "success"}`;
-  if (field.kind === "text") return `${field.name}:${values[0] ?? ""}`;
-  return `${sign}${field.name}:${values.map(literally).join(",")}`;
+  const name = t(field.name);
+  if (field.kind === "flag") return `${name}:${not ? t("no") : t("yes")}`;
+  if (field.kind === "result") return `${name}:${values[0] === "failure" ? t("failed") : t("success")}`;
+  if (field.kind === "text") return `${name}:${values[0] ?? ""}`;
+  return `${sign}${name}:${values.map(literally).join(",")}`;
 }

@@ -1,8 +1,11 @@
 /** A token in words: for the bar, for its tooltip, and for assistive technology. */
 
+import { titleOf } from "../texts/actions";
+import { t } from "../texts/texts";
 import { currentTimes, type Times } from "../times/times";
 import { fieldOf } from "./fields";
 import { describeRange } from "./ranges";
+import { anyOf } from "./terms";
 import { isOwnActs, type Token } from "./tokens";
 
 export interface TokenWords {
@@ -18,16 +21,18 @@ const MOST_VALUES = 3;
 export function shortWords(token: Token, me: string | null, times: Times = currentTimes()): TokenWords {
   return words(token, me, times, (values) =>
     values.length > MOST_VALUES
-      ? `${values.slice(0, MOST_VALUES - 1).join(" or ")} +${values.length - MOST_VALUES + 1}`
-      : values.join(" or "),
+      ? `${anyOf(values.slice(0, MOST_VALUES - 1))} +${values.length - MOST_VALUES + 1}`
+      : anyOf(values),
   );
 }
 
 /** In full, as one text: "action not user_login or user_logout". */
 export function fullWords(token: Token, me: string | null, times: Times = currentTimes()): string {
-  const { label, not, value } = words(token, me, times, (values) => values.join(" or "));
-  return [label, not ? "not" : "", value].filter(Boolean).join(" ");
+  return inOneText(words(token, me, times, anyOf));
 }
+
+export const inOneText = ({ label, not, value }: TokenWords): string =>
+  [label, not ? t("not") : "", value].filter(Boolean).join(" ");
 
 function words(
   token: Token,
@@ -37,18 +42,21 @@ function words(
 ): TokenWords {
   const { not, values } = token;
   const field = fieldOf(token.field);
-  if (isOwnActs(token, me)) return { label: "", not: true, value: "by me" };
+  const label = t(field.name);
+  if (isOwnActs(token, me)) {
+    return { label: "", not: true, value: token.field === "read_by" ? t("read by me") : t("by me") };
+  }
   switch (field.kind) {
     case "time":
-      return { label: field.name, not, value: describeRange(values[0] ?? "", values[1] ?? "", times) };
+      return { label, not, value: describeRange(values[0] ?? "", values[1] ?? "", times) };
     case "result":
-      return { label: field.name, not, value: values[0] === "failure" ? "failed" : "success" };
+      return { label, not, value: values[0] === "failure" ? t("failed") : t("success") };
     case "flag":
       // The words for "no" begin with "not".
-      return { label: "", not: false, value: not ? field.no : field.yes };
+      return { label: "", not: false, value: not ? t(field.no) : t(field.yes) };
     case "text":
-      return { label: field.name, not, value: `“${values[0] ?? ""}”` };
+      return { label, not, value: t("“{text}”", { text: values[0] ?? "" }) };
     default:
-      return { label: field.name, not, value: join(values) };
+      return { label, not, value: join(values.map((value) => titleOf(field.key, value) ?? value)) };
   }
 }

@@ -99,9 +99,9 @@ describe("tokens", () => {
   });
 
   it("have the reader's own acts apart", () => {
-    const filter = { ...NO_FILTER, user_id: "!me,!ada" };
+    const filter = { ...NO_FILTER, user_id: "!me,!ada", read_by: "!ben,!me" };
     const words = tokensOf(filter, "me").map((token) => fullWords(token, "me"));
-    expect(words).toEqual(["user not ada", "not by me"]);
+    expect(words).toEqual(["user not ada", "not by me", "read by not ben", "not read by me"]);
     expect(withoutToken(filter, { field: "user_id", not: true, values: ["me"] })).toEqual({
       user_id: "!ada",
     });

@@ -39,7 +39,7 @@ function ofField(filter: Filter, field: Field, me: string | null): Token[] {
     }
     default: {
       const { any, none } = readTerms(termsIn(filter, field.key));
-      const own = field.key === "user_id" ? none.filter((value) => value === me) : [];
+      const own = OF_PEOPLE.has(field.key) ? none.filter((value) => value === me) : [];
       const others = none.filter((value) => !own.includes(value));
       return [token(any), token(others, true), token(own.slice(0, 1), true)].filter(
         ({ values }) => values.length > 0,
@@ -48,8 +48,12 @@ function ofField(filter: Filter, field: Field, me: string | null): Token[] {
   }
 }
 
+/** Fields whose values are users: the reader's own id has words of its own. */
+const OF_PEOPLE: ReadonlySet<FieldKey> = new Set(["user_id", "read_by"]);
+
+/** Whether the token leaves out what the reader did. */
 export const isOwnActs = ({ field, not, values }: Token, me: string | null): boolean =>
-  field === "user_id" && not && values.length === 1 && values[0] === me;
+  OF_PEOPLE.has(field) && not && values.length === 1 && values[0] === me;
 
 export function filterOf(tokens: readonly Token[]): Filter {
   const filter = { ...NO_FILTER };

@@ -1,4 +1,5 @@
 import { useLocation, useSearch } from "wouter";
+import { t } from "../texts/texts";
 import { Button } from "../ui/button";
 import { SenderText } from "../ui/sender-text";
 import { Warning } from "../ui/warning";
@@ -15,8 +16,8 @@ export function UnreadNotice({ parsers }: { parsers?: Parsers }) {
     navigate(rest ? `${path}?${rest}` : path, { replace: true });
   };
   return (
-    <Warning role="alert" action={<Button onClick={remove}>Remove from the address</Button>}>
-      <p className="font-medium">The address asks for more than what is shown here.</p>
+    <Warning role="alert" action={<Button onClick={remove}>{t("Remove from the address")}</Button>}>
+      <p className="font-medium">{t("The address asks for more than what is shown here.")}</p>
       <ul className="flex flex-col gap-0.5">
         {unread.map((parameter, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a parameter may occur twice
@@ -38,7 +39,7 @@ function Parameter({ name, value, why }: Unread) {
       <code className="font-mono break-all text-ink">
         <SenderText text={`${name}=${shown}`} />
       </code>{" "}
-      {why}.
+      {t(why)}.
     </>
   );
 }

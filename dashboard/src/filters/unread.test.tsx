@@ -13,7 +13,7 @@ describe("what an address says", () => {
       "?action_filter=user_login,user_logout&success_filter=false&q=a&text=t&user_search=b&date_from=2026-01-01T00:00:00Z" +
       "&date_to=1800000000&user_id=u&ip=192.0.2.0/24&session_id=s&category=c&endpoint=/&resource_id=r&resource_type=t" +
       "&target_user_id=v&request_id=x&trace_id=y&tenant_id=z&method=GET&status=4xx&is_admin=true&anonymous=false&delegated=true" +
-      "&delegate_id=d&via=mcp" +
+      "&delegate_id=d&via=mcp&read_by=!u" +
       "&page=2&cursor=c&limit=50&sort_by=status_code&sort_order=asc&activity=0192f0c4-8b1e-7c3a-9d2f-1234567890ab";
     expect(unreadParameters(address)).toEqual([]);
     expect(withoutUnread(address)).toBe(new URLSearchParams(address).toString());

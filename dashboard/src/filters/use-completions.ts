@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getActivity } from "../api/calls";
+import { t } from "../texts/texts";
 import { nowSeconds } from "../ui/clock";
 import { useSettled } from "../ui/use-settled";
 import { completionsOf, type Option, optionOf } from "./completion";
@@ -46,7 +47,7 @@ function useIds(text: string): Option[] {
     staleTime: Number.POSITIVE_INFINITY,
   });
   const opened: Option[] = activity
-    ? [{ key: "open", label: "activity", not: false, value, act: { open: value }, count: 1 }]
+    ? [{ key: "open", label: t("activity"), not: false, value, act: { open: value }, count: 1 }]
     : [];
   const found = tokens.flatMap((token, index) => {
     const count = counts[index];

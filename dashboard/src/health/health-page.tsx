@@ -12,14 +12,16 @@ import { KEYS_PATH } from "../paths";
 import { hoursText } from "../settings/hours-text";
 import { Frame } from "../shell/frame";
 import { Section } from "../shell/section";
+import { LOCALE } from "../texts/language";
+import { t } from "../texts/texts";
 import { Moment } from "../times/moment";
 import { nowSeconds } from "../ui/clock";
 import { Facts } from "../ui/facts";
-import { formatNumber, inWords } from "../ui/format";
+import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 
 const HOUR = 3_600;
-const rate = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
+const rate = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2 });
 
 /** How the server is: what arrives, the index, how long activities are kept, and the keys. */
 export default function HealthPage({ session }: { session: Session }) {
@@ -27,27 +29,27 @@ export default function HealthPage({ session }: { session: Session }) {
   return (
     <Frame
       session={session}
-      title="Health"
+      title={t("Health")}
       refreshing={useIsFetching({ queryKey: ["health"] }) > 0}
       onRefresh={() => void queries.invalidateQueries({ queryKey: ["health"] })}
     >
-      <Section title="Server" queryKey={["health", "server"]} read={getServerInfo}>
+      <Section title={t("Server")} queryKey={["health", "server"]} read={getServerInfo}>
         {({ name, version }) => (
           <p>
             {name} {version}
           </p>
         )}
       </Section>
-      <Section title="Last hour" queryKey={["health", "hour"]} read={readLastHour}>
+      <Section title={t("Last hour")} queryKey={["health", "hour"]} read={readLastHour}>
         {(groups) => <LastHour groups={groups} />}
       </Section>
-      <Section title="Index" queryKey={["health", "index"]} read={getIndex}>
+      <Section title={t("Index")} queryKey={["health", "index"]} read={getIndex}>
         {(index) => <IndexFacts index={index} />}
       </Section>
-      <Section title="Retention" queryKey={["health", "retention"]} read={getRetention}>
+      <Section title={t("Retention")} queryKey={["health", "retention"]} read={getRetention}>
         {(retention) => <RetentionFacts retention={retention} />}
       </Section>
-      <Section title="API keys" queryKey={["health", "keys"]} read={listKeys}>
+      <Section title={t("API keys")} queryKey={["health", "keys"]} read={listKeys}>
         {({ keys }) => <KeyFacts keys={keys} now={nowSeconds()} />}
       </Section>
     </Frame>
@@ -59,14 +61,17 @@ const readLastHour = (signal: AbortSignal) =>
 
 function LastHour({ groups }: { groups: ActivityGroups }) {
   const all = groups.data[0];
-  if (!all) return <p className="text-muted">Nothing arrived.</p>;
+  if (!all) return <p className="text-muted">{t("Nothing arrived.")}</p>;
   const { count, failed_count, last_at } = all;
   return (
     <Facts
       facts={[
-        { label: "Activities", value: `${formatNumber(count)} (${rate.format(count / HOUR)} a second)` },
-        { label: "Failed", value: formatNumber(failed_count) },
-        { label: "Newest", value: <Moment seconds={secondsOf(last_at)} /> },
+        {
+          label: t("Activities"),
+          value: t("{count} ({rate} a second)", { count, rate: rate.format(count / HOUR) }),
+        },
+        { label: t("Failed"), value: formatNumber(failed_count) },
+        { label: t("Newest"), value: <Moment seconds={secondsOf(last_at)} /> },
       ]}
     />
   );
@@ -79,33 +84,34 @@ function KeyFacts({ keys, now }: { keys: readonly KeyInfo[]; now: number }) {
     <Facts
       facts={[
         {
-          label: "Keys",
+          label: t("Keys"),
           value: (
             <Link href={KEYS_PATH} className="rounded text-accent hover:underline">
               {formatNumber(keys.length)}
             </Link>
           ),
         },
-        { label: `Not used for ${STALE_DAYS} days`, value: formatNumber(stale) },
-        { label: "Without an end", value: formatNumber(endless) },
+        { label: t("Not used for {count} days", { count: STALE_DAYS }), value: formatNumber(stale) },
+        { label: t("Without an end"), value: formatNumber(endless) },
       ]}
     />
   );
 }
 
-const stateText = (index: IndexInfo["index"]): string =>
-  index.state === "building"
-    ? `Building: ${formatNumber(index.indexed)} of ${formatNumber(index.of)} activities`
-    : inWords(index.state);
+function stateText(index: IndexInfo["index"]): string {
+  if (index.state === "building")
+    return t("Building: {indexed} of {of} activities", { indexed: index.indexed, of: index.of });
+  return index.state === "ready" ? t("Ready") : t("Failed");
+}
 
 function IndexFacts({ index }: { index: IndexInfo }) {
   return (
     <Facts
       facts={[
-        { label: "State", value: stateText(index.index) },
-        { label: "Activities", value: formatNumber(index.activities) },
-        { label: "Files", value: formatBytes(index.file_bytes) },
-        { label: "Memory", value: formatBytes(index.memory_bytes) },
+        { label: t("State"), value: stateText(index.index) },
+        { label: t("Activities"), value: formatNumber(index.activities) },
+        { label: t("Files"), value: formatBytes(index.file_bytes) },
+        { label: t("Memory"), value: formatBytes(index.memory_bytes) },
       ]}
     />
   );
@@ -115,18 +121,18 @@ function RetentionFacts({ retention: { keep_hours, rules, holds, run } }: { rete
   return (
     <Facts
       facts={[
-        { label: "Kept", value: hoursText(keep_hours) },
-        { label: "Further rules", value: formatNumber(rules.length) },
-        { label: "Holds", value: formatNumber(holds.length) },
+        { label: t("Kept"), value: hoursText(keep_hours) },
+        { label: t("Further rules"), value: formatNumber(rules.length) },
+        { label: t("Holds"), value: formatNumber(holds.length) },
         {
-          label: "Last run",
+          label: t("Last run"),
           value: run ? (
             <Moment seconds={secondsOf(run.ended_at ?? run.started_at)} />
           ) : (
-            "None since the start"
+            t("None since the start")
           ),
         },
-        ...(run?.error ? [{ label: "Error", value: <SenderText text={run.error} lines /> }] : []),
+        ...(run?.error ? [{ label: t("Error"), value: <SenderText text={run.error} lines /> }] : []),
       ]}
     />
   );

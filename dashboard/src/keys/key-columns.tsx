@@ -1,11 +1,14 @@
 import { secondsOf } from "../alerts/times";
 import type { KeyInfo } from "../api/types";
 import type { Column } from "../table/columns";
+import { LOCALE } from "../texts/language";
+import { rich, t } from "../texts/texts";
 import { Moment } from "../times/moment";
 import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
+import { roleText } from "./role-text";
 import { isOver, isStale, STALE_DAYS } from "./stale";
 
 const timeOrNull = (time: string | null): number | null => (time === null ? null : secondsOf(time));
@@ -18,34 +21,36 @@ export function keyColumns(
   const columns: readonly Column<KeyInfo>[] = [
     {
       name: "name",
-      header: "Name",
+      header: t("Name"),
       ascending: true,
       cell: (key) => <KeyName info={key} now={now} />,
       sortBy: ({ name }) => name,
     },
     {
       name: "role",
-      header: "Role",
-      className: "w-24",
+      header: t("Role"),
+      className: "w-28",
       ascending: true,
-      cell: ({ role }) => <span className={role === "admin" ? "text-warn" : "text-muted"}>{role}</span>,
+      cell: ({ role }) => (
+        <span className={role === "admin" ? "text-warn" : "text-muted"}>{roleText(role)}</span>
+      ),
       sortBy: ({ role }) => role,
     },
     {
       name: "tenant",
-      header: "Tenant",
+      header: t("Tenant"),
       className: "w-28",
       ascending: true,
       cell: ({ tenant_id }) => (
         <span className="block truncate text-muted">
-          {tenant_id === null ? "all" : <SenderText text={tenant_id} />}
+          {tenant_id === null ? t("all") : <SenderText text={tenant_id} />}
         </span>
       ),
       sortBy: ({ tenant_id }) => tenant_id,
     },
     {
       name: "created",
-      header: "Created",
+      header: t("Created"),
       className: "hidden w-64 @4xl:table-cell",
       wideOnly: true,
       cell: (key) => <Created info={key} />,
@@ -53,21 +58,21 @@ export function keyColumns(
     },
     {
       name: "used",
-      header: "Last used",
+      header: t("Last used"),
       className: "w-32",
       cell: (key) => (
         <span
-          title={isStale(key, now) ? `Not used for ${STALE_DAYS} days` : undefined}
+          title={isStale(key, now) ? t("Not used for {count} days", { count: STALE_DAYS }) : undefined}
           className={isStale(key, now) ? "text-warn" : "text-muted"}
         >
-          {key.last_used_at === null ? "never" : <Moment seconds={secondsOf(key.last_used_at)} />}
+          {key.last_used_at === null ? t("never") : <Moment seconds={secondsOf(key.last_used_at)} />}
         </span>
       ),
       sortBy: ({ last_used_at }) => timeOrNull(last_used_at),
     },
     {
       name: "ends",
-      header: "Expires",
+      header: t("Expires"),
       className: "w-32",
       ascending: true,
       cell: (key) => <End info={key} now={now} />,
@@ -79,18 +84,18 @@ export function keyColumns(
     ...columns,
     {
       name: "revoke",
-      header: "Actions",
+      header: t("Actions"),
       isHeaderHidden: true,
-      className: "w-24",
+      className: "w-28",
       alignRight: true,
       cell: (key) => (
         <Button
           size="small"
           look="quiet"
-          aria-label={`Revoke ${visibleText(key.name)}`}
+          aria-label={t("Revoke {name}", { name: visibleText(key.name) })}
           onClick={() => onRevoke(key)}
         >
-          Revoke
+          {t("Revoke")}
         </Button>
       ),
     },
@@ -102,7 +107,7 @@ const KeyName = ({ info, now }: { info: KeyInfo; now: number }) => (
     <span className="truncate font-medium">
       <SenderText text={info.name} />
     </span>
-    {isOver(info, now) && <Badge>expired</Badge>}
+    {isOver(info, now) && <Badge>{t("expired")}</Badge>}
   </span>
 );
 
@@ -110,22 +115,19 @@ const Created = ({ info: { created_at, created_by } }: { info: KeyInfo }) => (
   <span className="block truncate text-muted">
     <Moment seconds={secondsOf(created_at)} />
     {created_by !== null && (
-      <span className="text-faint">
-        {" "}
-        by <SenderText text={created_by} />
-      </span>
+      <span className="text-faint"> {rich("by {name}", { name: <SenderText text={created_by} /> })}</span>
     )}
   </span>
 );
 
-const dateOnly = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const dateOnly = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" });
 
 function End({ info, now }: { info: KeyInfo; now: number }) {
   const { expires_at, advice } = info;
   if (expires_at === null) {
     return (
       <span title={advice ?? undefined} className="text-warn">
-        never
+        {t("never")}
       </span>
     );
   }

@@ -4,6 +4,7 @@ import type { KeyInfo, Session } from "../api/types";
 import { Frame } from "../shell/frame";
 import { isRefused, NotForRole } from "../states/not-for-role";
 import { QueryTable } from "../table/query-table";
+import { t } from "../texts/texts";
 import { Button } from "../ui/button";
 import { nowSeconds } from "../ui/clock";
 import { keyColumns } from "./key-columns";
@@ -20,14 +21,14 @@ export default function KeysPage({ session }: { session: Session }) {
   return (
     <Frame
       session={session}
-      title="Keys"
+      title={t("Keys")}
       refreshing={keys.isFetching}
       onRefresh={() => void keys.refetch()}
       bar={
         canChange && (
           <Button look="primary" onClick={() => setMaking(true)}>
             <KeyRound aria-hidden className="size-3.5" />
-            New key
+            {t("New key")}
           </Button>
         )
       }
@@ -38,11 +39,11 @@ export default function KeysPage({ session }: { session: Session }) {
         </div>
       ) : (
         <QueryTable
-          label="API keys"
+          label={t("API keys")}
           columns={keyColumns(nowSeconds(), canChange ? revoke : null)}
           query={{ ...keys, data: keys.data?.keys }}
           keyOf={({ id }) => id}
-          nothing="There are no API keys."
+          nothing={t("There are no API keys.")}
           sortedBy="created"
         />
       )}

@@ -1,5 +1,7 @@
 import { type FormEvent, useState } from "react";
 import type { KeyRequest, NewKey } from "../api/types";
+import { rich, t } from "../texts/texts";
+import { translated } from "../texts/translated";
 import { Button } from "../ui/button";
 import { CodeBlock } from "../ui/code-block";
 import { Modal } from "../ui/modal";
@@ -26,7 +28,7 @@ export function MakeKey({ onClose }: { onClose: () => void }) {
   const create = useCreateKey();
   if (create.data) return <Made made={create.data} onClose={onClose} />;
   return (
-    <Modal title="New key" onClose={onClose}>
+    <Modal title={t("New key")} onClose={onClose}>
       <KeyForm
         isPending={create.isPending}
         error={create.error}
@@ -46,6 +48,7 @@ interface KeyFormProps {
 
 function KeyForm({ isPending, error, onSubmit, onClose }: KeyFormProps) {
   const [draft, setDraft] = useState(EMPTY);
+  const may = ROLES.find(({ value }) => value === draft.role)?.may;
   const change = (next: Partial<Draft>) => setDraft({ ...draft, ...next });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -57,43 +60,53 @@ function KeyForm({ isPending, error, onSubmit, onClose }: KeyFormProps) {
   return (
     <form className="flex flex-col gap-4" onSubmit={submit} aria-busy={isPending}>
       <TextField
-        label="Name"
+        label={t("Name")}
         value={draft.name}
         onChange={(name) => change({ name })}
-        placeholder="billing service"
+        placeholder={t("billing service")}
         maxLength={MAX_NAME}
         required
         isFirst
       />
       <div className="flex flex-col gap-1.5">
-        <span className="text-xs font-medium">Role</span>
-        <Segments label="Role" choices={ROLES} value={draft.role} onChange={(role) => change({ role })} />
-        <span className="text-2xs text-muted">{ROLES.find(({ value }) => value === draft.role)?.may}</span>
+        <span className="text-xs font-medium">{t("Role")}</span>
+        <Segments
+          label={t("Role")}
+          choices={translated(ROLES)}
+          value={draft.role}
+          onChange={(role) => change({ role })}
+        />
+        <span className="text-2xs text-muted">{may && t(may)}</span>
       </div>
       <TextField
-        label="Tenant"
-        hint="The only tenant that the key writes and reads. Empty: all of them."
+        label={t("Tenant")}
+        hint={t("The only tenant that the key writes and reads. Empty: all of them.")}
         value={draft.tenant}
         onChange={(tenant) => change({ tenant })}
       />
       <div className="flex flex-col gap-1.5">
-        <span className="text-xs font-medium">Expires</span>
-        <Segments label="Expires" choices={ENDS} value={draft.end} onChange={(end) => change({ end })} />
+        <span className="text-xs font-medium">{t("Expires")}</span>
+        <Segments
+          label={t("Expires")}
+          choices={translated(ENDS)}
+          value={draft.end}
+          onChange={(end) => change({ end })}
+        />
         {draft.end === "never" && (
           <span className="text-2xs text-warn">
-            A key that is lost or forgotten then opens this log for ever.
+            {t("A key that is lost or forgotten then opens this log for ever.")}
           </span>
         )}
       </div>
       {error && (
         <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-xs text-bad">
-          No key was made: <SenderText text={error.message} lines />
+          {rich("No key was made: {reason}", { reason: <SenderText text={error.message} lines /> })}
         </p>
       )}
       <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{t("Cancel")}</Button>
         <Button type="submit" look="primary" aria-disabled={!draft.name.trim() || undefined}>
-          Make the key
+          {t("Make the key")}
         </Button>
       </div>
     </form>
@@ -102,15 +115,15 @@ function KeyForm({ isPending, error, onSubmit, onClose }: KeyFormProps) {
 
 function Made({ made, onClose }: { made: NewKey; onClose: () => void }) {
   return (
-    <Modal title="Your new key" onClose={onClose}>
+    <Modal title={t("Your new key")} onClose={onClose}>
       <div className="flex flex-col gap-4">
         <p role="status" className="text-muted">
-          Copy the key now. It is shown this once, and the server keeps only a hash of it.
+          {t("Copy the key now. It is shown this once, and the server keeps only a hash of it.")}
         </p>
-        <CodeBlock label="Key" code={made.key} />
+        <CodeBlock label={t("Key")} code={made.key} />
         <div className="flex justify-end">
           <Button look="primary" onClick={onClose}>
-            Done
+            {t("Done")}
           </Button>
         </div>
       </div>

@@ -1,4 +1,5 @@
 import type { KeyInfo } from "../api/types";
+import { rich, t } from "../texts/texts";
 import { Confirm } from "../ui/confirm";
 import { SenderText } from "../ui/sender-text";
 import { useRevokeKey } from "./use-keys";
@@ -8,21 +9,26 @@ export function RevokeKey({ info, onClose }: { info: KeyInfo; onClose: () => voi
   const revoke = useRevokeKey();
   return (
     <Confirm
-      title="Revoke a key"
-      action="Revoke"
+      title={t("Revoke a key")}
+      action={t("Revoke")}
       isPending={revoke.isPending}
       error={revoke.error}
       onConfirm={() => revoke.mutate(info.id, { onSuccess: onClose })}
       onClose={onClose}
     >
       <p>
-        The key{" "}
-        <strong className="text-ink">
-          <SenderText text={info.name} />
-        </strong>{" "}
-        opens nothing any more, from this moment on. Sessions that it has opened end, too.
+        {rich(
+          "The key {name} opens nothing any more, from this moment on. Sessions that it has opened end, too.",
+          {
+            name: (
+              <strong className="text-ink">
+                <SenderText text={info.name} />
+              </strong>
+            ),
+          },
+        )}
       </p>
-      <p>This cannot be undone. An application that still uses it needs a new key.</p>
+      <p>{t("This cannot be undone. An application that still uses it needs a new key.")}</p>
     </Confirm>
   );
 }

@@ -1,5 +1,6 @@
 import { Unplug } from "lucide-react";
 import { useState } from "react";
+import { rich, t } from "../texts/texts";
 import { Moment } from "../times/moment";
 import type { Break } from "./feed";
 
@@ -15,12 +16,13 @@ export default function BreakLine({ gap: { at, reason } }: { gap: Break }) {
     >
       <Unplug aria-hidden className="size-3.5 shrink-0" />
       <span className="shrink-0 underline decoration-dotted underline-offset-2">
-        Read anew, <Moment seconds={at} full />
+        {rich("Read anew, {time}", { time: <Moment seconds={at} full /> })}
       </span>
       {open && (
         <span className="min-w-0 font-normal wrap-anywhere md:truncate">
-          The stream could not go on ({reason || "the server gave no reason"}). These rows are what the server
-          has now.
+          {t("The stream could not go on ({reason}). These rows are what the server has now.", {
+            reason: reason || t("the server gave no reason"),
+          })}
         </span>
       )}
     </button>

@@ -1,7 +1,7 @@
 import type { ArrivalCount } from "../toasts/arrival-count";
 import { ArrivalLine } from "../toasts/arrival-line";
 import { useClock } from "../ui/clock";
-import { type BadgeFacts, badgeOf } from "./badge-state";
+import { type BadgeFacts, badgeOf, spokenOf } from "./badge-state";
 import type { LinkFacts } from "./link-facts";
 import { BadgeView } from "./live-badge";
 import { UpdateLine } from "./update-line";
@@ -28,14 +28,16 @@ export default function LiveHead(props: LiveHeadProps) {
     rate: facts.rate(),
     lag: facts.lag(),
   });
-  // Its figures change each second, which is nothing to be told.
-  const spoken =
-    state.tone === "warn" && props.status !== "live" ? "Reconnecting" : state.text.replace(/ for .*/, "");
   return (
     <span className="inline-flex min-w-0 items-center gap-1">
       <UpdateLine status={props.status} />
       <BadgeView state={state} />
-      <ArrivalLine counted={counted} state={spoken} isOn={announces} onSwitch={onSwitch} />
+      <ArrivalLine
+        counted={counted}
+        state={spokenOf(state, props.status)}
+        isOn={announces}
+        onSwitch={onSwitch}
+      />
     </span>
   );
 }

@@ -1,5 +1,5 @@
 import { ArrowUp } from "lucide-react";
-import { formatNumber } from "../ui/format";
+import { plural, t } from "../texts/texts";
 
 interface NewPillProps {
   count: number;
@@ -20,13 +20,13 @@ export function NewPill({ count, failed, aside, onClick }: NewPillProps) {
       className={`floating fixed bottom-4 z-30 inline-flex h-8 items-center gap-1.5 rounded-lg border border-line-strong bg-raised px-3 text-xs font-medium text-ink hover:bg-hover ${aside ? "right-4 max-lg:hidden lg:right-[calc(var(--pane)+1rem)]" : "right-4"}`}
     >
       <ArrowUp aria-hidden className="size-3.5" />
-      <span className="tabular">{formatNumber(count)} newer</span>
+      <span className="tabular">{plural(count, "{count} newer", "{count} newer|many")}</span>
       {failed > 0 && (
         <span className="tabular text-bad">
           <span aria-hidden className="text-faint">
             ·{" "}
           </span>
-          {formatNumber(failed)} failed
+          {t("{count} failed", { count: failed })}
         </span>
       )}
       <kbd

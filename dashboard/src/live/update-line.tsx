@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { t } from "../texts/texts";
 import { Button } from "../ui/button";
 import type { BadgeStatus } from "./badge-state";
 import { isUpdated } from "./server-update";
@@ -20,8 +21,8 @@ export function UpdateLine({ status }: { status: BadgeStatus }) {
   if (!updated) return null;
   return (
     <span className="flex items-center gap-2 text-xs text-muted">
-      <span className="max-lg:hidden">The server was updated.</span>
-      <Button onClick={() => window.location.reload()}>Reload</Button>
+      <span className="max-lg:hidden">{t("The server was updated.")}</span>
+      <Button onClick={() => window.location.reload()}>{t("Reload")}</Button>
     </span>
   );
 }

@@ -1,3 +1,5 @@
+import { keyName } from "../shell/key-name";
+import { t } from "../texts/texts";
 import { formatCount } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import type { Command } from "./command";
@@ -18,7 +20,7 @@ export function CommandList({ id, idOf, commands, index, onChoose }: CommandList
     <div
       id={id}
       role="listbox"
-      aria-label="Commands"
+      aria-label={t("Commands")}
       className="max-h-[min(26rem,60dvh)] overflow-y-auto p-1.5"
     >
       {groupsOf(commands).map(({ title, first, members }) => (
@@ -38,7 +40,9 @@ export function CommandList({ id, idOf, commands, index, onChoose }: CommandList
           ))}
         </div>
       ))}
-      {commands.length === 0 && <p className="px-2 py-3 text-xs text-faint">Nothing is called that.</p>}
+      {commands.length === 0 && (
+        <p className="px-2 py-3 text-xs text-faint">{t("Nothing is called that.")}</p>
+      )}
     </div>
   );
 }
@@ -91,7 +95,7 @@ function CommandRow({ id, command: { words, note, keys, count }, active, onChoos
       )}
       <span className="ml-auto flex shrink-0 items-center gap-2 text-faint">
         {count !== null && count !== undefined && <span className="tabular">{formatCount(count)}</span>}
-        {keys && <kbd className="rounded border border-line px-1 font-mono text-2xs">{keys}</kbd>}
+        {keys && <kbd className="rounded border border-line px-1 font-mono text-2xs">{keyName(keys)}</kbd>}
       </span>
     </div>
   );

@@ -1,4 +1,5 @@
 /** What the list of commands offers, and which of it a text finds. */
+import { t } from "../texts/texts";
 
 export interface Command {
   /** The same on each visit, so that it can be remembered. */
@@ -72,7 +73,7 @@ export function found(
 export function offered(commands: readonly Command[], recent: readonly string[]): Command[] {
   const lately = recent.flatMap((id) => commands.find((command) => command.id === id) ?? []);
   return [
-    ...lately.map((command) => ({ ...command, group: "Recent" })),
+    ...lately.map((command) => ({ ...command, group: t("Recent") })),
     ...commands.filter((command) => !lately.includes(command)),
   ];
 }

@@ -1,19 +1,21 @@
 /** Filters of the log: a field by its name, then its values. The same as in the bar, from any page. */
+
 import { useLocation } from "wouter";
 import type { Option } from "../filters/completion";
 import { type Field, fieldsOffered } from "../filters/fields";
 import { shapeOf } from "../filters/shapes";
 import { readTyped } from "../filters/token-text";
-import { shortWords } from "../filters/token-words";
+import { inOneText, shortWords } from "../filters/token-words";
 import { type Token, withToken } from "../filters/tokens";
 import { useCompletions } from "../filters/use-completions";
 import { useTextSearch } from "../filters/use-text-search";
 import { useView } from "../filters/use-view";
 import { type Filter, filterQuery, NO_FILTER } from "../filters/view";
 import { ACTIVITY_PATHS, logAddress } from "../paths";
+import { type Text, t } from "../texts/texts";
 import type { Command } from "./command";
 
-const GROUP = "Filter the log";
+const GROUP: Text = "Filter the log";
 
 /** Adds a token to what the log shows; another page leads to the log with that token alone. */
 function useFiltering(): { base: Filter; apply: (token: Token) => void; open: (id: string) => void } {
@@ -32,11 +34,11 @@ function useFiltering(): { base: Filter; apply: (token: Token) => void; open: (i
 
 const commandOf = ({ key, name, ...field }: Field): Command => ({
   id: `filter ${key}`,
-  group: GROUP,
-  words: `${name} …`,
-  also: "filter by",
-  ...("hint" in field && field.hint && { note: field.hint }),
-  act: { type: `${name}:` },
+  group: t(GROUP),
+  words: `${t(name)} …`,
+  also: t("filter by"),
+  ...("hint" in field && field.hint && { note: t(field.hint) }),
+  act: { type: `${t(name)}:` },
 });
 
 /** `values`: what completes a field that was typed; null where none was, and then `fields` and `search` count. */
@@ -46,11 +48,10 @@ export function useFilterCommands(text: string, me: string | null) {
   const isTyped = readTyped(text) !== null;
   const options = useCompletions(isTyped ? text : "", base, me);
   const ofToken = (token: Token, id: string, note?: string): Command => {
-    const { label, not, value } = shortWords(token, me);
     return {
       id,
-      group: GROUP,
-      words: [label, not ? "not" : "", value].filter(Boolean).join(" "),
+      group: t(GROUP),
+      words: inOneText(shortWords(token, me)),
       ...(note && { note }),
       isOfTheMoment: true,
       act: { run: () => apply(token) },
@@ -61,8 +62,8 @@ export function useFilterCommands(text: string, me: string | null) {
     return [
       {
         id: `option ${key}`,
-        group: GROUP,
-        words: [label, not ? "not" : "", value].filter(Boolean).join(" "),
+        group: t(GROUP),
+        words: inOneText({ label, not, value }),
         ...(note && { note }),
         count,
         isOfTheMoment: true,
@@ -79,7 +80,7 @@ export function useFilterCommands(text: string, me: string | null) {
       ofToken(
         { field: "q", not: false, values: [text.trim()] },
         "search",
-        "in names, actions, addresses and ids",
+        t("in names, actions, addresses and ids"),
       ),
     ],
   };

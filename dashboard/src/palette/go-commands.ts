@@ -1,6 +1,8 @@
 /** Where the list of commands leads to: pages and views. */
+
 import { LOG_PATH, logAddress, RULES_PATH } from "../paths";
 import { NAVIGATION } from "../shell/pages";
+import { type Text, t } from "../texts/texts";
 import { BUILT_IN } from "../views/built-in";
 import { openedQuery } from "../views/saved-query";
 import { useSavedViews } from "../views/use-saved-views";
@@ -8,7 +10,8 @@ import type { Command } from "./command";
 
 export type Go = (address: string) => void;
 
-const ALSO: Record<string, string> = {
+/** Other words that a page is looked for by. */
+const ALSO: Readonly<Record<string, Text>> = {
   Activity: "log list rows home",
   People: "users persons who",
   Networks: "addresses ip",
@@ -17,31 +20,33 @@ const ALSO: Record<string, string> = {
 
 export function pageCommands(go: Go): Command[] {
   const pages = NAVIGATION.flatMap((group) => group.pages).map(({ text, href }) => ({ text, href }));
-  return [...pages, { text: "Rules of alerts", href: RULES_PATH }].map(
-    ({ text, href }): Command => ({
+  const rules: (typeof pages)[number] = { text: "Rules of alerts", href: RULES_PATH };
+  return [...pages, rules].map(({ text, href }): Command => {
+    const also = ALSO[text];
+    return {
       id: `page ${href}`,
-      group: "Pages",
-      words: text,
-      also: `go page ${ALSO[text] ?? ""}`,
+      group: t("Pages"),
+      words: t(text),
+      also: `${t("go page")} ${also ? t(also) : ""}`,
       act: { run: () => go(href) },
-    }),
-  );
+    };
+  });
 }
 
 /** The built-in views and the saved ones. A range of theirs ends when they are opened. */
 export function useViewCommands(go: Go): Command[] {
   const saved = useSavedViews().data ?? [];
   const views = [
-    ...BUILT_IN.map((view) => ({ ...view, id: view.name })),
+    ...BUILT_IN.map(({ name, query }) => ({ id: name as string, name: t(name), query })),
     ...saved.map(({ id, name, query }) => ({ id, name, query })),
-    { id: "", name: "The whole log", query: "" },
+    { id: "", name: t("The whole log"), query: "" },
   ];
   return views.map(
     ({ id, name, query }): Command => ({
       id: `view ${id}`,
-      group: "Views",
+      group: t("Views"),
       words: name,
-      also: "view",
+      also: t("view"),
       act: {
         run: () => go(query ? logAddress(openedQuery(query, Date.now() / 1_000)) : LOG_PATH),
       },

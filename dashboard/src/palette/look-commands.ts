@@ -1,11 +1,13 @@
 /** How this browser shows the log: the table's columns and rows, times and colours. */
+
 import { optionalHeader } from "../activity/columns";
 import { chosenColumns, density, endless, folding, OPTIONAL_COLUMNS } from "../activity/table-choices";
+import { type Text, t } from "../texts/texts";
 import { chooseTimes, TIME_STYLES, type TimeStyle } from "../times/times";
 import { useTheme } from "../ui/theme";
 import type { Command } from "./command";
 
-const TIMES: Record<TimeStyle, string> = {
+const TIMES: Record<TimeStyle, Text> = {
   local: "Times in your time zone",
   utc: "Times in UTC",
   relative: "Times as how long ago",
@@ -18,18 +20,18 @@ export function useLookCommands(): Command[] {
     ...TIME_STYLES.map(
       (style): Command => ({
         id: `times ${style}`,
-        group: "Look",
-        words: TIMES[style],
-        also: "zone clock local relative",
+        group: t("Look"),
+        words: t(TIMES[style]),
+        also: t("zone clock local relative"),
         keys: "u",
         act: { run: () => chooseTimes(style) },
       }),
     ),
     {
       id: "theme",
-      group: "Look",
-      words: theme === "dark" ? "Switch to light" : "Switch to dark",
-      also: "theme colours mode",
+      group: t("Look"),
+      words: theme === "dark" ? t("Switch to light") : t("Switch to dark"),
+      also: t("theme colours mode"),
       act: { run: toggleTheme },
     },
   ];
@@ -43,7 +45,7 @@ export function useTableCommands(): Command[] {
   const goesOn = endless.use();
   const command = (id: string, words: string, also: string, run: () => void): Command => ({
     id,
-    group: "Look",
+    group: t("Look"),
     words,
     also,
     act: { run },
@@ -51,21 +53,36 @@ export function useTableCommands(): Command[] {
   return [
     ...OPTIONAL_COLUMNS.map((column) =>
       chosen.includes(column)
-        ? command(`column ${column}`, `Hide the column ${optionalHeader(column)}`, "show columns", () =>
-            chosenColumns.set(chosen.filter((other) => other !== column)),
+        ? command(
+            `column ${column}`,
+            t("Hide the column {column}", { column: optionalHeader(column) }),
+            t("show columns"),
+            () => chosenColumns.set(chosen.filter((other) => other !== column)),
           )
-        : command(`column ${column}`, `Show the column ${optionalHeader(column)}`, "hide columns", () =>
-            chosenColumns.set([...chosen, column]),
+        : command(
+            `column ${column}`,
+            t("Show the column {column}", { column: optionalHeader(column) }),
+            t("hide columns"),
+            () => chosenColumns.set([...chosen, column]),
           ),
     ),
-    command("density", rows === "compact" ? "Comfortable rows" : "Compact rows", "density height", () =>
-      density.set(rows === "compact" ? "comfortable" : "compact"),
+    command(
+      "density",
+      rows === "compact" ? t("Comfortable rows") : t("Compact rows"),
+      t("density height"),
+      () => density.set(rows === "compact" ? "comfortable" : "compact"),
     ),
-    command("folding", folds ? "Show every row" : "Fold rows that say the same", "fold unfold runs", () =>
-      folding.set(!folds),
+    command(
+      "folding",
+      folds ? t("Show every row") : t("Fold rows that say the same"),
+      t("fold unfold runs"),
+      () => folding.set(!folds),
     ),
-    command("endless", goesOn ? "Read the list in pages" : "Read the list without pages", "endless", () =>
-      endless.set(!goesOn),
+    command(
+      "endless",
+      goesOn ? t("Read the list in pages") : t("Read the list without pages"),
+      t("endless"),
+      () => endless.set(!goesOn),
     ),
   ];
 }

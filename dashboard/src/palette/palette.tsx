@@ -2,6 +2,7 @@ import { Search } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import type { Session } from "../api/types";
+import { t } from "../texts/texts";
 import { useModal } from "../ui/use-modal";
 import type { Command } from "./command";
 import { CommandList } from "./command-list";
@@ -38,9 +39,9 @@ export default function Palette({ session, onClose }: { session: Session; onClos
       onClose();
       act.run();
     } else if (await act.copy()) {
-      say("Copied");
+      say(t("Copied"));
       setTimeout(onClose, COPIED_MS);
-    } else say("Not copied: the browser does not allow it");
+    } else say(t("Not copied: the browser does not allow it"));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
@@ -60,7 +61,7 @@ export default function Palette({ session, onClose }: { session: Session; onClos
   return createPortal(
     <dialog
       {...dialog}
-      aria-label="Commands"
+      aria-label={t("Commands")}
       className="floating animate-rise mx-auto mt-[12dvh] mb-auto w-[min(36rem,calc(100vw-1.5rem))] overflow-hidden rounded-xl border border-line-strong bg-raised text-sm text-ink"
     >
       <div className="flex h-11 items-center gap-2.5 border-b border-line px-3.5">
@@ -70,12 +71,12 @@ export default function Palette({ session, onClose }: { session: Session; onClos
           autoFocus
           type="text"
           role="combobox"
-          aria-label="Find a command"
+          aria-label={t("Find a command")}
           aria-autocomplete="list"
           aria-expanded
           aria-controls={list}
           aria-activedescendant={active ? idOf(index) : undefined}
-          placeholder="Page, view, filter, person, session, resource, action …"
+          placeholder={t("Page, view, filter, person, session, resource, action …")}
           value={text}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={onKeyDown}

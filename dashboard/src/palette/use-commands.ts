@@ -3,6 +3,7 @@ import type { Session } from "../api/types";
 import { ACTIVITY_PATHS } from "../paths";
 import { pageActions } from "../shell/page-actions";
 import { openSheet } from "../shell/sheet";
+import { t } from "../texts/texts";
 import { copyText } from "../ui/copy-text";
 import { type Command, found, offered } from "./command";
 import { useFilterCommands } from "./filter-commands";
@@ -11,19 +12,20 @@ import { useLookCommands, useTableCommands } from "./look-commands";
 import { recentCommands } from "./recent";
 import { useFinds } from "./use-finds";
 
-const OWN: readonly Command[] = [
+/** What can be done on every page. */
+const ownCommands = (): Command[] => [
   {
     id: "copy link",
-    group: "This page",
-    words: "Copy a link to this",
-    also: "address url share",
+    group: t("This page"),
+    words: t("Copy a link to this"),
+    also: t("address url share"),
     act: { copy: () => copyText(window.location.href) },
   },
   {
     id: "keys",
-    group: "This page",
-    words: "Keyboard shortcuts",
-    also: "keys help",
+    group: t("This page"),
+    words: t("Keyboard shortcuts"),
+    also: t("keys help"),
     keys: "?",
     act: { run: () => openSheet("keys") },
   },
@@ -44,7 +46,7 @@ export function useCommands(text: string, session: Session): Command[] {
   const actions = pageActions().map(
     ({ id, words, keys, run }): Command => ({
       id: `action ${id}`,
-      group: "This page",
+      group: t("This page"),
       words,
       ...(keys && { keys }),
       act: { run },
@@ -52,7 +54,7 @@ export function useCommands(text: string, session: Session): Command[] {
   );
   const all = [
     ...actions,
-    ...OWN,
+    ...ownCommands(),
     ...pageCommands(go),
     ...views,
     ...fields,

@@ -3,6 +3,7 @@
  * asked for each letter: the most active people, the latest sessions and the types of resources are read once, and the
  * text is looked for in these.
  */
+
 import { useQuery } from "@tanstack/react-query";
 import { shortDevice } from "../activity/device-text";
 import { userName } from "../activity/user-name";
@@ -11,6 +12,7 @@ import type { ActivityGroup, LogSession } from "../api/types";
 import { shapeOf } from "../filters/shapes";
 import { literally } from "../filters/terms";
 import { logAddress, networkAddress, personAddress, resourceAddress, sessionAddress } from "../paths";
+import { t } from "../texts/texts";
 import type { Command } from "./command";
 import type { Go } from "./go-commands";
 
@@ -52,7 +54,7 @@ function peopleNamed(groups: readonly ActivityGroup[], text: string, go: Go): Co
     .filter(({ value, label }) => has(text, value, label))
     .slice(0, MAX_OF_A_KIND)
     .map(({ value, label, tenant_id, count }) => ({
-      ...command("People", `person ${value} ${tenant_id}`, label ?? value ?? ""),
+      ...command(t("People"), `person ${value} ${tenant_id}`, label ?? value ?? ""),
       ...(label && label !== value && value && { note: value }),
       count,
       act: { run: () => go(personAddress(value ?? "", tenant_id)) },
@@ -66,7 +68,7 @@ function sessionsNamed(sessions: readonly LogSession[], text: string, go: Go): C
     )
     .slice(0, MAX_OF_A_KIND)
     .map((one) => ({
-      ...command("Sessions", `session ${one.session_id}`, one.session_id),
+      ...command(t("Sessions"), `session ${one.session_id}`, one.session_id),
       note: [userName(one), shortDevice(one.device)].filter(Boolean).join(" · "),
       count: one.count,
       act: { run: () => go(sessionAddress(one.session_id)) },
@@ -78,16 +80,16 @@ function byShape(text: string, go: Go): Command[] {
   const shape = shapeOf(text);
   const field = shape && "certain" in shape ? shape.certain.field : null;
   if (field === "ip") {
-    return [{ ...command("Networks", "network", text), act: { run: () => go(networkAddress(text)) } }];
+    return [{ ...command(t("Networks"), "network", text), act: { run: () => go(networkAddress(text)) } }];
   }
   if (field !== "session_id") return [];
-  return [{ ...command("Sessions", "session", text), act: { run: () => go(sessionAddress(text)) } }];
+  return [{ ...command(t("Sessions"), "session", text), act: { run: () => go(sessionAddress(text)) } }];
 }
 
 /** The log knows resources by type and id. Which types have this id is asked when the command is chosen. */
 const resourceCalled = (id: string, go: Go): Command => ({
-  ...command("Resources", "resource", `Resource “${id}”`),
-  note: "with exactly this id",
+  ...command(t("Resources"), "resource", t("Resource “{id}”", { id })),
+  note: t("with exactly this id"),
   act: { run: () => void resourcePage(id).then(go) },
 });
 

@@ -2,6 +2,7 @@ import { Link } from "wouter";
 import type { ActivityGroup, Session } from "../api/types";
 import { personAddress } from "../paths";
 import { GroupsPage } from "../subjects/groups-page";
+import { t } from "../texts/texts";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 
@@ -10,9 +11,9 @@ export default function PeoplePage({ session }: { session: Session }) {
   return (
     <GroupsPage
       session={session}
-      title="People"
+      title={t("People")}
       by="user_id"
-      header="Person"
+      header={t("Person")}
       name={(group) => <PersonName group={group} />}
     />
   );

@@ -5,8 +5,7 @@ import { nameOf, PEOPLE_PATH } from "../paths";
 import { person } from "../subjects/subject";
 import { SubjectPage } from "../subjects/subject-page";
 import { useGroups } from "../subjects/use-groups";
-
-const ALL = { text: "People", href: PEOPLE_PATH };
+import { t } from "../texts/texts";
 
 /** What one person did, and what was done to them. */
 export default function PersonPage({ session, id }: { session: Session; id: string }) {
@@ -15,5 +14,12 @@ export default function PersonPage({ session, id }: { session: Session; id: stri
   const named = useGroups({ by: "user_id", filter: subject.parts[0].filter, limit: 2 });
   // A name belongs to a user of a tenant.
   const label = named.data?.data.length === 1 ? (named.data.data[0]?.label ?? null) : null;
-  return <SubjectPage session={session} subject={subject} label={label} all={ALL} />;
+  return (
+    <SubjectPage
+      session={session}
+      subject={subject}
+      label={label}
+      all={{ text: t("People"), href: PEOPLE_PATH }}
+    />
+  );
 }

@@ -5,6 +5,8 @@ import type { Activity } from "../api/types";
 import { literally } from "../filters/terms";
 import type { Column } from "../table/columns";
 import { LogLink } from "../table/log-link";
+import { sentenceOf } from "../texts/actions";
+import { t } from "../texts/texts";
 import { formatDuration } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { numberColumn, userColumn } from "./columns";
@@ -18,7 +20,7 @@ export function activityColumns(filter: Record<string, string>): readonly Column
   return [
     {
       name: "time",
-      header: "Time",
+      header: t("Time"),
       className: "w-48",
       cell: (activity) => <ClockTime activity={activity} dated />,
       sortBy: ({ occurred_at }) => Date.parse(occurred_at),
@@ -34,25 +36,25 @@ export function activityColumns(filter: Record<string, string>): readonly Column
     },
     {
       name: "activity",
-      header: "Activity",
+      header: t("Activity"),
       ascending: true,
-      cell: ({ id, description }) => (
-        <LogLink filter={filter} activity={id}>
-          <Named name={description} sentence />
+      cell: (activity) => (
+        <LogLink filter={filter} activity={activity.id}>
+          <Named name={sentenceOf(activity)} sentence />
         </LogLink>
       ),
       sortBy: ({ action_type }) => action_type,
     },
     {
       name: "result",
-      header: "Result",
+      header: t("Result"),
       className: "w-28",
       cell: (activity) => <ResultBadge activity={activity} />,
       sortBy: ({ success }) => (success ? 0 : 1),
     },
     {
       name: "address",
-      header: "Address",
+      header: t("Address"),
       className: "hidden w-40 @4xl:table-cell",
       wideOnly: true,
       ascending: true,
@@ -67,7 +69,7 @@ export function activityColumns(filter: Record<string, string>): readonly Column
     {
       ...numberColumn<Activity>({
         name: "duration",
-        header: "Duration",
+        header: t("Duration"),
         className: "hidden w-24 @5xl:table-cell",
         value: ({ duration_ms }) => duration_ms,
         text: formatDuration,

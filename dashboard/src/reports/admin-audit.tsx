@@ -1,7 +1,9 @@
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import type { Session } from "../api/types";
 import { QueryTable } from "../table/query-table";
-import { type Segment, Segments } from "../ui/segments";
+import { type Text, t } from "../texts/texts";
+import { translated } from "../texts/translated";
+import { Segments } from "../ui/segments";
 import { activityColumns, MAX_ACTIVITIES } from "./activity-columns";
 import { ReportChart } from "./report-chart";
 import { ReportPage } from "./report-page";
@@ -10,10 +12,10 @@ import { useReport } from "./use-report";
 import { useWindow, WindowChoice } from "./window";
 
 const READS = ["hidden", "shown"] as const;
-const CHOICES: readonly Segment<(typeof READS)[number]>[] = [
+const CHOICES = [
   { value: "hidden", label: "Without reads" },
   { value: "shown", label: "With reads" },
-];
+] as const satisfies readonly { value: (typeof READS)[number]; label: Text }[];
 const readsParser = parseAsStringLiteral(READS).withDefault("hidden").withOptions({ history: "push" });
 
 /** Whoever looks at the log adds reads of it: they would hide what was done. */
@@ -35,30 +37,37 @@ export default function AdminAuditPage({ session }: { session: Session }) {
   return (
     <ReportPage
       session={session}
-      title="Admin audit"
+      title={t("Admin audit")}
       bar={
         <>
           <WindowChoice window={window} onChange={setWindow} />
-          <Segments label="Reads of this log" choices={CHOICES} value={reads} onChange={choose} />
+          <Segments
+            label={t("Reads of this log")}
+            choices={translated(CHOICES)}
+            value={reads}
+            onChange={choose}
+          />
         </>
       }
     >
-      <ReportChart title="What admins did, over time" filter={about} window={window} />
+      <ReportChart title={t("What admins did, over time")} filter={about} window={window} />
       <ReportSection
-        title="What admins did"
+        title={t("What admins did")}
         hint={
-          reads === "hidden" ? "Without their reads of this log." : "Their reads of this log are among it."
+          reads === "hidden"
+            ? t("Without their reads of this log.")
+            : t("Their reads of this log are among it.")
         }
         file={file}
         all={filter}
         isComplete={isComplete}
       >
         <QueryTable
-          label="Admin audit"
+          label={t("Admin audit")}
           columns={activityColumns(filter)}
           query={rows}
           keyOf={({ id }) => id}
-          nothing="No admin did anything."
+          nothing={t("No admin did anything.")}
           sortedBy="time"
         />
       </ReportSection>

@@ -4,6 +4,7 @@ import { secondsOf } from "../alerts/times";
 import type { Column } from "../table/columns";
 import { CountBar } from "../table/count-bar";
 import { LogLink } from "../table/log-link";
+import { t } from "../texts/texts";
 import { Moment } from "../times/moment";
 import { formatNumber } from "../ui/format";
 import { Named } from "./named";
@@ -19,7 +20,7 @@ export const userColumn = <Row extends OfUser>(
   filterOf: (row: Row) => Record<string, string>,
 ): Column<Row> => ({
   name: "user",
-  header: "User",
+  header: t("User"),
   ascending: true,
   cell: (row) => {
     const user = { ...row, user_id: row.user_id ?? "" };
@@ -36,7 +37,7 @@ export const attemptsColumn = <Row extends { attempts: number }>(rows: readonly 
   const most = Math.max(1, ...rows.map(({ attempts }) => attempts));
   return {
     name: "attempts",
-    header: "Attempts",
+    header: t("Attempts"),
     className: "w-32",
     cell: ({ attempts }) => <CountBar count={attempts} failed={attempts} most={most} />,
     sortBy: ({ attempts }) => attempts,
@@ -74,7 +75,7 @@ interface Stretch {
 /** When the first of a row happened. */
 export const firstColumn = <Row extends Stretch>(className: string): Column<Row> => ({
   name: "first",
-  header: "First",
+  header: t("First"),
   className,
   wideOnly: true,
   alignRight: true,
@@ -84,7 +85,7 @@ export const firstColumn = <Row extends Stretch>(className: string): Column<Row>
 
 export const lastColumn = <Row extends Stretch>(): Column<Row> => ({
   name: "last",
-  header: "Last",
+  header: t("Last"),
   className: "w-32",
   alignRight: true,
   cell: ({ last_at }) => <Moment seconds={secondsOf(last_at)} className="text-muted" />,

@@ -3,6 +3,7 @@ import { literally } from "../filters/terms";
 import type { Column } from "../table/columns";
 import { LogLink } from "../table/log-link";
 import { QueryTable } from "../table/query-table";
+import { t } from "../texts/texts";
 import { formatDuration, formatPercent } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { numberColumn } from "./columns";
@@ -21,22 +22,22 @@ export default function EndpointsPage({ session }: { session: Session }) {
   return (
     <ReportPage
       session={session}
-      title="Endpoints"
+      title={t("Endpoints")}
       bar={<WindowChoice window={window} onChange={setWindow} />}
     >
-      <ReportChart title="All activities over time" filter={EVERYTHING} window={window} />
+      <ReportChart title={t("All activities over time")} filter={EVERYTHING} window={window} />
       <ReportSection
-        title="How quickly endpoints answer"
-        hint="Times are those that the applications sent."
+        title={t("How quickly endpoints answer")}
+        hint={t("Times are those that the applications sent.")}
         file={file}
         isComplete={isComplete}
       >
         <QueryTable
-          label="Endpoints"
+          label={t("Endpoints")}
           columns={columnsOf(rows.data ?? [], since)}
           query={rows}
           keyOf={({ endpoint }) => String(endpoint)}
-          nothing="No endpoint was called."
+          nothing={t("No endpoint was called.")}
           sortedBy="average"
         />
       </ReportSection>
@@ -55,11 +56,11 @@ function columnsOf(
   return [
     {
       name: "endpoint",
-      header: "Endpoint",
+      header: t("Endpoint"),
       ascending: true,
       cell: ({ endpoint }) =>
         endpoint === null ? (
-          <span className="text-faint">No endpoint</span>
+          <span className="text-faint">{t("No endpoint")}</span>
         ) : (
           <LogLink filter={{ endpoint: literally(endpoint), ...dates }} mono>
             <SenderText text={endpoint} />
@@ -69,14 +70,14 @@ function columnsOf(
     },
     {
       name: "average",
-      header: "Average",
+      header: t("Average"),
       className: "w-44 @4xl:w-64",
       cell: ({ avg_ms }) => (avg_ms === null ? "–" : <TimeBar ms={avg_ms} slowest={slowest} />),
       sortBy: ({ avg_ms }) => avg_ms,
     },
     numberColumn({
       name: "longest",
-      header: "Longest",
+      header: t("Longest"),
       className: "w-24",
       value: ({ max_ms }) => max_ms,
       text: formatDuration,
@@ -84,14 +85,14 @@ function columnsOf(
     }),
     numberColumn({
       name: "requests",
-      header: "Requests",
+      header: t("Requests"),
       className: "w-24",
       value: ({ requests }) => requests,
       tone: () => "text-muted",
     }),
     numberColumn({
       name: "success",
-      header: "Success",
+      header: t("Success"),
       className: "w-24",
       value: ({ success_rate }) => success_rate,
       text: formatPercent,

@@ -1,6 +1,7 @@
 import type { FailedSignIns, Session } from "../api/types";
 import type { Window } from "../filters/windows";
 import { QueryTable } from "../table/query-table";
+import { type Text, t } from "../texts/texts";
 import { FailuresTotal } from "./failures-total";
 import { ReportChart } from "./report-chart";
 import { ReportPage } from "./report-page";
@@ -10,14 +11,25 @@ import { failuresOf, SIGN_INS } from "./sign-ins";
 import { useReport } from "./use-report";
 import { useWindow, WindowChoice } from "./window";
 
-const TITLES: Record<By, { title: string; hint: string; first: string }> = {
+const TITLES: Record<By, { title: Text; label: Text; hint: Text; first: string }> = {
   network: {
     title: "By network",
+    label: "Failed sign-ins by network",
     hint: "Many users with few attempts each are a sign of password spraying.",
     first: "users",
   },
-  user: { title: "By user", hint: "Whose sign-ins failed, and from how many networks.", first: "attempts" },
-  pair: { title: "By user and network", hint: "Who was tried from where.", first: "attempts" },
+  user: {
+    title: "By user",
+    label: "Failed sign-ins by user",
+    hint: "Whose sign-ins failed, and from how many networks.",
+    first: "attempts",
+  },
+  pair: {
+    title: "By user and network",
+    label: "Failed sign-ins by user and network",
+    hint: "Who was tried from where.",
+    first: "attempts",
+  },
 };
 
 /** Who failed to sign in, and from where. Every attempt counts, so that one try at each of many users is seen. */
@@ -26,11 +38,11 @@ export default function FailedSignInsPage({ session }: { session: Session }) {
   return (
     <ReportPage
       session={session}
-      title="Sign-in failures"
+      title={t("Sign-in failures")}
       bar={<WindowChoice window={window} onChange={setWindow} />}
     >
       <FailuresTotal window={window} />
-      <ReportChart title="Sign-ins over time" filter={SIGN_INS} window={window} />
+      <ReportChart title={t("Sign-ins over time")} filter={SIGN_INS} window={window} />
       <div className="grid grid-cols-1 border-b border-line @6xl:grid-cols-2 @6xl:*:first:border-r">
         <Part by="network" window={window} />
         <Part by="user" window={window} />
@@ -50,21 +62,21 @@ interface PartProps {
 
 function Part({ by, window }: PartProps) {
   const { rows, since, isComplete, file } = useReport("failed_sign_ins", { query: { by, window } });
-  const { title, hint, first } = TITLES[by];
+  const { title, label, hint, first } = TITLES[by];
   return (
     <ReportSection
-      title={title}
-      hint={hint}
+      title={t(title)}
+      hint={t(hint)}
       file={file}
       all={by === "pair" ? failuresOf({ since }) : null}
       isComplete={isComplete}
     >
       <QueryTable
-        label={`Failed sign-ins ${title.toLowerCase()}`}
+        label={t(label)}
         columns={failedSignInColumns(by, rows.data ?? [], since)}
         query={rows}
         keyOf={keyOf}
-        nothing="No sign-in failed."
+        nothing={t("No sign-in failed.")}
         sortedBy={first}
         parameter={`sort_${by}`}
         {...(by !== "pair" && { firstRows: BESIDE_ROWS })}

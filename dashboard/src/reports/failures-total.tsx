@@ -1,4 +1,5 @@
 import type { Window } from "../filters/windows";
+import { plural } from "../texts/texts";
 import { formatNumber } from "../ui/format";
 import { useReport } from "./use-report";
 
@@ -13,7 +14,7 @@ export function FailuresTotal({ window }: { window: Window }) {
     { count: attempts, one: "attempt", many: "attempts", isAll: users.isComplete },
     { count: users.rows.data.length, one: "user", many: "users", isAll: users.isComplete },
     { count: networks.rows.data.length, one: "network", many: "networks", isAll: networks.isComplete },
-  ];
+  ] as const;
   return (
     <p className="flex h-11 items-center gap-x-5 border-b border-line px-3">
       {figures.map(({ count, one, many, isAll }) => (
@@ -24,7 +25,7 @@ export function FailuresTotal({ window }: { window: Window }) {
             {formatNumber(count)}
             {!isAll && "+"}
           </span>{" "}
-          <span className="text-xs text-muted">{count === 1 ? one : many}</span>
+          <span className="text-xs text-muted">{plural(count, one, many)}</span>
         </span>
       ))}
     </p>

@@ -2,6 +2,7 @@ import { parseAsString, useQueryState } from "nuqs";
 import type { Session } from "../api/types";
 import { literally } from "../filters/terms";
 import { QueryTable } from "../table/query-table";
+import { t } from "../texts/texts";
 import { activityColumns, MAX_ACTIVITIES } from "./activity-columns";
 import { ReportChart } from "./report-chart";
 import { ReportPage } from "./report-page";
@@ -19,7 +20,7 @@ export default function OneUserPage({ session }: { session: Session }) {
   return (
     <ReportPage
       session={session}
-      title="One user"
+      title={t("One user")}
       bar={
         <>
           <UserField key={user} user={user} onChange={(next) => void setUser(next || null)} />
@@ -28,7 +29,7 @@ export default function OneUserPage({ session }: { session: Session }) {
       }
     >
       {user === "" ? (
-        <p className="px-3 py-10 text-center text-muted">Choose a user to see what they did last.</p>
+        <p className="px-3 py-10 text-center text-muted">{t("Choose a user to see what they did last.")}</p>
       ) : (
         <Of user={user} window={window} />
       )}
@@ -44,20 +45,20 @@ function Of({ user, window }: { user: string; window: ReturnType<typeof useWindo
   });
   return (
     <>
-      <ReportChart title="What the user did, over time" filter={filter} window={window} />
+      <ReportChart title={t("What the user did, over time")} filter={filter} window={window} />
       <ReportSection
-        title="What the user did last"
-        hint="The newest first."
+        title={t("What the user did last")}
+        hint={t("The newest first.")}
         file={file}
         all={filter}
         isComplete={isComplete}
       >
         <QueryTable
-          label="Recent activity"
+          label={t("Recent activity")}
           columns={activityColumns(filter).filter(({ name }) => name !== "user")}
           query={rows}
           keyOf={({ id }) => id}
-          nothing="The user did nothing in this window."
+          nothing={t("The user did nothing in this window.")}
           sortedBy="time"
         />
       </ReportSection>

@@ -2,6 +2,7 @@ import type { FailedLogin, Session } from "../api/types";
 import type { Column } from "../table/columns";
 import { LogLink } from "../table/log-link";
 import { QueryTable } from "../table/query-table";
+import { t } from "../texts/texts";
 import { SenderText } from "../ui/sender-text";
 import { attemptsColumn, firstColumn, lastColumn, userColumn } from "./columns";
 import { ReportChart } from "./report-chart";
@@ -18,22 +19,22 @@ export default function RepeatedFailuresPage({ session }: { session: Session }) 
   return (
     <ReportPage
       session={session}
-      title="Repeated failures"
+      title={t("Repeated failures")}
       bar={<WindowChoice window={window} onChange={setWindow} />}
     >
-      <ReportChart title="Sign-ins over time" filter={SIGN_INS} window={window} />
+      <ReportChart title={t("Sign-ins over time")} filter={SIGN_INS} window={window} />
       <ReportSection
-        title="Three attempts or more"
-        hint="Failed sign-ins of one user from one address."
+        title={t("Three attempts or more")}
+        hint={t("Failed sign-ins of one user from one address.")}
         file={file}
         isComplete={isComplete}
       >
         <QueryTable
-          label="Repeated failures"
+          label={t("Repeated failures")}
           columns={columnsOf(rows.data ?? [], since)}
           query={rows}
           keyOf={({ user_id, tenant_id, ip_address }) => JSON.stringify([user_id, tenant_id, ip_address])}
-          nothing="Nobody failed to sign in three times or more."
+          nothing={t("Nobody failed to sign in three times or more.")}
           sortedBy="attempts"
         />
       </ReportSection>
@@ -45,12 +46,12 @@ const columnsOf = (rows: readonly FailedLogin[], since: number | null): readonly
   userColumn(({ user_id, tenant_id }) => failuresOf({ user: user_id, tenant: tenant_id, since })),
   {
     name: "address",
-    header: "Address",
+    header: t("Address"),
     className: "w-44",
     ascending: true,
     cell: ({ user_id, tenant_id, ip_address }) =>
       ip_address === null ? (
-        <span className="text-faint">No address</span>
+        <span className="text-faint">{t("No address")}</span>
       ) : (
         <LogLink filter={failuresOf({ user: user_id, tenant: tenant_id, from: ip_address, since })} mono>
           <SenderText text={ip_address} />

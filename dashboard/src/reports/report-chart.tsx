@@ -5,6 +5,7 @@ import { WHILE_AWAY } from "../api/while-away";
 import type { Window } from "../filters/windows";
 import { logAddress } from "../paths";
 import { NotCounted } from "../states/not-counted";
+import { t } from "../texts/texts";
 import Histogram from "../timeline/histogram";
 import { REPORT_KEY } from "./use-report";
 import { windowStart } from "./window";
@@ -36,10 +37,10 @@ export function ReportChart({ title, filter, window }: ReportChartProps) {
     <figure className="flex flex-col gap-1 border-b border-line px-3 py-2">
       <figcaption className="text-2xs text-faint">
         {title}
-        {!isEmpty && <span className="text-bad"> · failed below the line</span>}
+        {!isEmpty && <span className="text-bad"> · {t("failed below the line")}</span>}
       </figcaption>
       <div className="h-17">
-        {data && isEmpty && <p className="pt-2 text-xs text-faint">Nothing in this window.</p>}
+        {data && isEmpty && <p className="pt-2 text-xs text-faint">{t("Nothing in this window.")}</p>}
         {data && !isEmpty && (
           <Histogram
             buckets={data.buckets}

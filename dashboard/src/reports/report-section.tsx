@@ -2,6 +2,7 @@ import { Download, ListFilter } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { logAddress } from "../paths";
+import { t } from "../texts/texts";
 
 interface ReportSectionProps {
   title: string;
@@ -26,7 +27,7 @@ export function ReportSection({ title, hint, file, all, isComplete, children }: 
           {all && (
             <Link href={logAddress(new URLSearchParams(all))} className={TOOL}>
               <ListFilter aria-hidden className="size-3.5" />
-              All in the log
+              {t("All in the log")}
             </Link>
           )}
           <a href={file} download className={TOOL}>
@@ -38,7 +39,7 @@ export function ReportSection({ title, hint, file, all, isComplete, children }: 
       {children}
       {!isComplete && (
         <p className="px-3 py-3 text-xs text-faint">
-          There are more. Choose a shorter window, or use the log.
+          {t("There are more. Choose a shorter window, or use the log.")}
         </p>
       )}
     </section>

@@ -1,7 +1,9 @@
 import type { FailedSignIns } from "../api/types";
 import type { Column } from "../table/columns";
 import { LogLink } from "../table/log-link";
+import { plural, t } from "../texts/texts";
 import { Badge } from "../ui/badge";
+import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { attemptsColumn, firstColumn, lastColumn, numberColumn, userColumn } from "./columns";
 import { failuresOf } from "./sign-ins";
@@ -27,13 +29,13 @@ export function failedSignInColumns(
   const network = networkColumn(by, since);
   const users = numberColumn<FailedSignIns>({
     name: "users",
-    header: "Users",
+    header: t("Users"),
     className: "w-20",
     value: (row) => row.users,
   });
   const networks = numberColumn<FailedSignIns>({
     name: "networks",
-    header: "Networks",
+    header: t("Networks"),
     className: "w-24",
     value: (row) => row.networks,
   });
@@ -47,25 +49,33 @@ export function failedSignInColumns(
 
 const networkColumn = (by: By, since: number | null): Column<FailedSignIns> => ({
   name: "network",
-  header: "Network",
+  header: t("Network"),
   ascending: true,
   cell: (row) =>
     row.network === null ? (
-      <span className="text-faint">No address</span>
+      <span className="text-faint">{t("No address")}</span>
     ) : (
       <span className="flex min-w-0 items-center gap-2">
         <LogLink filter={failuresOf({ ...ofPair(by, row), from: row.network, since })} mono>
           <SenderText text={row.network} />
         </LogLink>
         {by === "network" && isSpraying(row) && (
-          <span title={`${row.users} users, about ${Math.round(row.attempts / row.users)} attempts each`}>
-            <Badge tone="warn">spraying?</Badge>
+          <span title={sprayText(row)}>
+            <Badge tone="warn">{t("spraying?")}</Badge>
           </span>
         )}
       </span>
     ),
   sortBy: ({ network }) => network,
 });
+
+const sprayText = ({ users, attempts }: FailedSignIns): string =>
+  plural(
+    Math.round(attempts / users),
+    "{users} users, about {count} attempt each",
+    "{users} users, about {count} attempts each",
+    { users: formatNumber(users) },
+  );
 
 /** In a row of a user and a network, the network leads to the attempts of both. */
 const ofPair = (by: By, { user_id, tenant_id }: FailedSignIns) =>

@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useState } from "react";
 import { useGroups } from "../subjects/use-groups";
+import { t } from "../texts/texts";
 import { Button } from "../ui/button";
 import { visibleText } from "../ui/visible-text";
 
@@ -22,12 +23,12 @@ export function UserField({ user, onChange }: UserFieldProps) {
   return (
     <form onSubmit={submit} className="flex min-w-0 items-center gap-2 max-sm:w-full">
       <input
-        aria-label="User id"
+        aria-label={t("User id")}
         list={list}
         value={typed}
         autoComplete="off"
         spellCheck={false}
-        placeholder="User id"
+        placeholder={t("User id")}
         onChange={(event) => setTyped(event.target.value)}
         className="h-8 w-56 min-w-0 rounded-md border border-line-strong bg-surface px-2.5 text-xs placeholder:text-faint max-sm:flex-1"
       />
@@ -40,7 +41,7 @@ export function UserField({ user, onChange }: UserFieldProps) {
           />
         ))}
       </datalist>
-      <Button type="submit">Show</Button>
+      <Button type="submit">{t("Show|do")}</Button>
     </form>
   );
 }

@@ -1,14 +1,16 @@
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { WINDOW_SECONDS, WINDOWS, type Window } from "../filters/windows";
+import { type Text, t } from "../texts/texts";
+import { translated } from "../texts/translated";
 import { nowSeconds } from "../ui/clock";
-import { type Segment, Segments } from "../ui/segments";
+import { Segments } from "../ui/segments";
 
-const CHOICES: readonly Segment<Window>[] = [
+const CHOICES = [
   { value: "1h", label: "1 h" },
   { value: "24h", label: "24 h" },
   { value: "7d", label: "7 days" },
   { value: "30d", label: "30 days" },
-];
+] as const satisfies readonly { value: Window; label: Text }[];
 
 const parser = parseAsStringLiteral(WINDOWS).withOptions({ history: "push" });
 
@@ -27,5 +29,5 @@ interface WindowChoiceProps {
 }
 
 export const WindowChoice = ({ window, onChange }: WindowChoiceProps) => (
-  <Segments label="Window" choices={CHOICES} value={window} onChange={onChange} />
+  <Segments label={t("Window")} choices={translated(CHOICES)} value={window} onChange={onChange} />
 );

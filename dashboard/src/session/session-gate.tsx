@@ -3,6 +3,7 @@ import { ApiError } from "../api/client";
 import type { Session } from "../api/types";
 import { ErrorState } from "../states/error-state";
 import { Opening } from "../states/opening";
+import { t } from "../texts/texts";
 import { takeTokenFromFragment } from "./token";
 import { useSession, useSignIn } from "./use-session";
 
@@ -29,10 +30,10 @@ export function SessionGate({ children }: { children: (session: Session) => Reac
     return () => window.removeEventListener("hashchange", onHashChange);
   }, []);
 
-  if (token !== null || signIn.isPending) return <Opening label="Signing you in…" />;
+  if (token !== null || signIn.isPending) return <Opening label={t("Signing you in…")} />;
   if (session.data) return children(session.data);
   if (isForbidden(signIn.error) || isForbidden(session.error)) return <Forbidden />;
-  if (session.isPending) return <Opening label="Opening the log…" />;
+  if (session.isPending) return <Opening label={t("Opening the log…")} />;
   if (session.error) return <ErrorState error={session.error} onRetry={() => void session.refetch()} page />;
   return <SignedOut error={signIn.error} onToken={setToken} />;
 }

@@ -2,6 +2,7 @@ import { KeyRound, LogIn } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
 import { ApiError } from "../api/client";
 import { StatePage } from "../states/state-page";
+import { t } from "../texts/texts";
 import { Button } from "../ui/button";
 import { CodeBlock } from "../ui/code-block";
 import { SingleSignOn } from "./single-sign-on";
@@ -11,7 +12,7 @@ export default function SignedOut({ error, onToken }: { error: unknown; onToken:
   const [pasted, setPasted] = useState("");
   const [unreadable, setUnreadable] = useState(false);
   const field = useId();
-  const message = unreadable ? "That is neither a sign-in link nor a token." : explain(error);
+  const message = unreadable ? t("That is neither a sign-in link nor a token.") : explain(error);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -21,23 +22,24 @@ export default function SignedOut({ error, onToken }: { error: unknown; onToken:
   };
 
   return (
-    <StatePage icon={KeyRound} title="Sign in to Livetrail">
+    <StatePage icon={KeyRound} title={t("Sign in to Livetrail")}>
       <SingleSignOn />
       <p>
-        There is no password. Make a one-time sign-in link on the machine that runs the server, and open it
-        here:
+        {t(
+          "There is no password. Make a one-time sign-in link on the machine that runs the server, and open it here:",
+        )}
       </p>
-      <CodeBlock label="Command" code="livetrail admin link" />
+      <CodeBlock label={t("Command")} code="livetrail admin link" />
       <form onSubmit={submit} className="flex w-full flex-col gap-2 text-left">
         <label htmlFor={field} className="text-xs font-medium text-ink">
-          Sign-in link or token
+          {t("Sign-in link or token")}
         </label>
         <div className="flex gap-2">
           <input
             id={field}
             value={pasted}
             onChange={(event) => setPasted(event.target.value)}
-            placeholder="Paste it here"
+            placeholder={t("Paste it here")}
             autoComplete="off"
             spellCheck={false}
             aria-invalid={message !== null}
@@ -46,7 +48,7 @@ export default function SignedOut({ error, onToken }: { error: unknown; onToken:
           />
           <Button type="submit" look="primary" size="large">
             <LogIn aria-hidden className="size-3.5" />
-            Sign in
+            {t("Sign in")}
           </Button>
         </div>
         {message && (
@@ -66,7 +68,9 @@ export default function SignedOut({ error, onToken }: { error: unknown; onToken:
 function explain(error: unknown): string | null {
   if (!error) return null;
   if (error instanceof ApiError && (error.status === 401 || error.status === 422)) {
-    return "This sign-in link has been used already or has expired. Make a new one with the command above.";
+    return t(
+      "This sign-in link has been used already or has expired. Make a new one with the command above.",
+    );
   }
-  return error instanceof Error ? error.message : "Signing in failed.";
+  return error instanceof Error ? error.message : t("Signing in failed.");
 }

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ShieldCheck } from "lucide-react";
 import { getServerInfo } from "../api/calls";
+import { t } from "../texts/texts";
 
 /** A link to the issuer, where the server has one. It returns to the page that it was on. */
 export function SingleSignOn() {
@@ -18,7 +19,7 @@ export function SingleSignOn() {
       className="inline-flex h-9 w-full items-center justify-center gap-1.5 rounded-md bg-accent-solid px-2.5 text-xs font-medium text-white hover:brightness-110"
     >
       <ShieldCheck aria-hidden className="size-3.5" />
-      Sign in with single sign-on
+      {t("Sign in with single sign-on")}
     </a>
   );
 }

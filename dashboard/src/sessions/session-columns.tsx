@@ -9,6 +9,7 @@ import { FailedLabel } from "../subjects/failed-label";
 import { StepList } from "../subjects/step-list";
 import type { Column } from "../table/columns";
 import type { Fold } from "../table/query-table";
+import { t } from "../texts/texts";
 import { Moment } from "../times/moment";
 import { formatDuration, formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
@@ -16,43 +17,43 @@ import { SenderText } from "../ui/sender-text";
 const lengthOf = ({ first_at, last_at }: LogSession): number => secondsOf(last_at) - secondsOf(first_at);
 
 /** Sessions have the order of the server, because only a part of them is loaded. */
-export const SESSION_COLUMNS: readonly Column<LogSession>[] = [
-  { name: "who", header: "Who", cell: (session) => <Who session={session} /> },
+export const sessionColumns = (): readonly Column<LogSession>[] => [
+  { name: "who", header: t("Who"), cell: (session) => <Who session={session} /> },
   {
     name: "count",
-    header: "Activities",
-    className: "w-24",
+    header: t("Activities"),
+    className: "w-28",
     alignRight: true,
     cell: ({ count }) => <span className="tabular">{formatNumber(count)}</span>,
   },
   {
     name: "failed",
-    header: "Failed",
-    className: "w-28",
+    header: t("Failed"),
+    className: "w-32",
     alignRight: true,
     cell: ({ count, failed_count }) => <FailedLabel count={count} failed={failed_count} />,
   },
   {
     name: "length",
-    header: "Length",
+    header: t("Length"),
     className: "w-28",
     alignRight: true,
     cell: (session) => (
-      <span title="From the first to the last activity" className="tabular text-muted">
+      <span title={t("From the first to the last activity")} className="tabular text-muted">
         {formatDuration(Math.round(lengthOf(session) * 1_000))}
       </span>
     ),
   },
   {
     name: "last",
-    header: "Last seen",
-    className: "w-28",
+    header: t("Last seen"),
+    className: "w-32",
     alignRight: true,
     cell: ({ last_at }) => <Moment seconds={secondsOf(last_at)} className="text-muted" />,
   },
   {
     name: "device",
-    header: "Device",
+    header: t("Device"),
     className: "hidden w-40 @4xl:table-cell",
     wideOnly: true,
     cell: ({ device }) => (
@@ -63,7 +64,7 @@ export const SESSION_COLUMNS: readonly Column<LogSession>[] = [
   },
   {
     name: "address",
-    header: "Address",
+    header: t("Address"),
     className: "hidden w-40 @4xl:table-cell",
     wideOnly: true,
     cell: ({ ip_address }) => (
@@ -76,7 +77,7 @@ export const SESSION_COLUMNS: readonly Column<LogSession>[] = [
 
 /** The activities of a session are folded under its line. */
 export const SESSION_FOLD: Fold<LogSession> = {
-  label: ({ session_id }) => `Activities of session ${session_id}`,
+  label: ({ session_id }) => t("Activities of session {id}", { id: session_id }),
   content: ({ session_id }) => <StepList filter={{ session_id: literally(session_id) }} folded />,
 };
 
@@ -90,7 +91,7 @@ function Who({ session }: { session: LogSession }) {
       >
         <SenderText text={userName(session)} />
       </Link>
-      {is_admin && <span className="text-2xs font-medium text-accent">admin</span>}
+      {is_admin && <span className="text-2xs font-medium text-accent">{t("admin")}</span>}
       <Link
         href={sessionAddress(session_id)}
         className="max-w-48 min-w-0 truncate rounded font-mono text-2xs leading-6 text-faint hover:underline"

@@ -5,16 +5,18 @@ import type { Session } from "../api/types";
 import { Frame } from "../shell/frame";
 import { PeriodChoice, usePeriod } from "../subjects/period";
 import { QueryTable } from "../table/query-table";
+import { t } from "../texts/texts";
+import { translated } from "../texts/translated";
 import { Button } from "../ui/button";
-import { type Segment, Segments } from "../ui/segments";
-import { SESSION_COLUMNS, SESSION_FOLD } from "./session-columns";
+import { Segments } from "../ui/segments";
+import { SESSION_FOLD, sessionColumns } from "./session-columns";
 import { useSessions } from "./use-sessions";
 
 const WHO = ["all", "admins"] as const;
-const CHOICES: readonly Segment<(typeof WHO)[number]>[] = [
+const CHOICES = [
   { value: "all", label: "Everybody" },
   { value: "admins", label: "Admins" },
-];
+] as const;
 const whoParser = parseAsStringLiteral(WHO).withDefault("all").withOptions({ history: "push" });
 const ADMINS = { is_admin: "true" };
 const ALL = {};
@@ -28,28 +30,28 @@ export default function SessionsPage({ session }: { session: Session }) {
   return (
     <Frame
       session={session}
-      title="Sessions"
+      title={t("Sessions")}
       refreshing={sessions.isFetching}
       onRefresh={() => void sessions.refetch()}
       bar={
         <>
-          <Segments label="Whose sessions" choices={CHOICES} value={who} onChange={choose} />
+          <Segments label={t("Whose sessions")} choices={translated(CHOICES)} value={who} onChange={choose} />
           <PeriodChoice />
         </>
       }
     >
       <QueryTable
-        label="Sessions"
-        columns={SESSION_COLUMNS}
+        label={t("Sessions")}
+        columns={sessionColumns()}
         query={{ ...sessions, data: sessions.data?.pages.flatMap(({ data }) => data) }}
         keyOf={({ session_id }) => session_id}
-        nothing="No activity of this period names a session."
+        nothing={t("No activity of this period names a session.")}
         fold={SESSION_FOLD}
       />
       {sessions.hasNextPage && (
         <div className="flex justify-center py-3">
           <Button onClick={() => void sessions.fetchNextPage()} disabled={sessions.isFetching}>
-            Earlier sessions
+            {t("Earlier sessions")}
           </Button>
         </div>
       )}

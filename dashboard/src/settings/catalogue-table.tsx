@@ -1,53 +1,59 @@
+import { severityText } from "../activity/severity-text";
 import type { CatalogueAction } from "../api/types";
 import { literally } from "../filters/terms";
 import { useCatalogue } from "../filters/use-catalogue";
 import type { Column } from "../table/columns";
 import { LogLink } from "../table/log-link";
 import { QueryTable } from "../table/query-table";
+import { templateOf, titleOf } from "../texts/actions";
+import { t } from "../texts/texts";
 import { SenderText } from "../ui/sender-text";
 
-const COLUMNS: readonly Column<CatalogueAction>[] = [
+const titleIn = ({ key, title }: CatalogueAction): string => titleOf("action_filter", key, title) ?? title;
+const categoryIn = ({ category }: CatalogueAction): string => titleOf("category", category) ?? category;
+
+const columns = (): readonly Column<CatalogueAction>[] => [
   {
     name: "action",
-    header: "Action",
+    header: t("Action"),
     className: "w-60",
     ascending: true,
-    cell: ({ key, title }) => (
-      <LogLink filter={{ action_filter: literally(key) }}>
-        <SenderText text={title} />
-        <span className="pl-2 font-mono text-2xs text-faint">{key}</span>
+    cell: (action) => (
+      <LogLink filter={{ action_filter: literally(action.key) }}>
+        <SenderText text={titleIn(action)} />
+        <span className="pl-2 font-mono text-2xs text-faint">{action.key}</span>
       </LogLink>
     ),
-    sortBy: ({ title }) => title,
+    sortBy: (action) => titleIn(action),
   },
   {
     name: "category",
-    header: "Category",
+    header: t("Category"),
     className: "w-36",
     ascending: true,
-    cell: ({ category }) => <span className="text-muted">{category}</span>,
-    sortBy: ({ category }) => category,
+    cell: (action) => <span className="text-muted">{categoryIn(action)}</span>,
+    sortBy: (action) => categoryIn(action),
   },
   {
     name: "severity",
-    header: "Severity",
+    header: t("Severity"),
     className: "w-28",
     ascending: true,
     cell: ({ severity }) => (
       <span className={severity === "critical" || severity === "warning" ? "text-warn" : "text-muted"}>
-        {severity}
+        {severityText(severity)}
       </span>
     ),
     sortBy: ({ severity }) => severity,
   },
   {
     name: "sentence",
-    header: "Sentence",
+    header: t("Sentence"),
     className: "hidden @4xl:table-cell",
     wideOnly: true,
     cell: ({ sentence }) => (
       <span className="block truncate text-xs text-muted">
-        <SenderText text={sentence} />
+        <SenderText text={templateOf(sentence) ?? sentence} />
       </span>
     ),
   },
@@ -57,14 +63,14 @@ const COLUMNS: readonly Column<CatalogueAction>[] = [
 export function CatalogueTable() {
   const catalogue = useCatalogue();
   return (
-    <section aria-label="Action catalogue" className="py-3">
-      <h2 className="px-3 pb-1.5 text-xs font-medium text-faint">Action catalogue</h2>
+    <section aria-label={t("Action catalogue")} className="py-3">
+      <h2 className="px-3 pb-1.5 text-xs font-medium text-faint">{t("Action catalogue")}</h2>
       <QueryTable
-        label="Action catalogue"
-        columns={COLUMNS}
+        label={t("Action catalogue")}
+        columns={columns()}
         query={{ ...catalogue, data: catalogue.data?.actions }}
         keyOf={({ key }) => key}
-        nothing="No action has a name."
+        nothing={t("No action has a name.")}
         sortedBy="category"
       />
     </section>

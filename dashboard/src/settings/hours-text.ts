@@ -1,9 +1,9 @@
-import { formatNumber } from "../ui/format";
+import { plural, t } from "../texts/texts";
 
 /** How long activities are kept, in words. */
 export const hoursText = (hours: number | null): string =>
   hours === null
-    ? "Without an end"
+    ? t("Without an end")
     : hours % 24 === 0
-      ? `${formatNumber(hours / 24)} ${hours === 24 ? "day" : "days"}`
-      : `${formatNumber(hours)} hours`;
+      ? plural(hours / 24, "{count} day", "{count} days")
+      : plural(hours, "{count} hour", "{count} hours");

@@ -3,6 +3,8 @@ import { type FormEvent, useId, useState } from "react";
 import { writeJson } from "../api/json";
 import { tryRedaction } from "../api/settings-calls";
 import type { RedactionTried } from "../api/types";
+import { known } from "../texts/known";
+import { type Text, t } from "../texts/texts";
 import { Button } from "../ui/button";
 import { CodeBlock } from "../ui/code-block";
 import { formatNumber, inWords } from "../ui/format";
@@ -14,6 +16,23 @@ const EXAMPLE = `{
   "card": "4111 1111 1111 1111",
   "request": { "authorization": "Bearer abc.def", "path": "/checkout" }
 }`;
+
+/** What is replaced, by the names of the metric that counts it. */
+const KINDS: Readonly<Record<string, Text>> = {
+  key: "key",
+  jwt: "jwt",
+  bearer: "bearer",
+  basic: "basic",
+  scheme: "scheme",
+  private_key: "private key",
+  card: "card",
+  known_format: "known format",
+  url_password: "url password",
+  path: "path",
+};
+
+const kindText = (kind: string): string =>
+  Object.hasOwn(KINDS, kind) ? known(KINDS, kind) : inWords(kind).toLowerCase();
 
 /** Shows what of some details would be stored, by the very rules that activities pass. Nothing is stored. */
 export function RedactionTrial() {
@@ -32,7 +51,7 @@ export function RedactionTrial() {
     <div className="grid max-w-6xl gap-4 @4xl:grid-cols-2">
       <form onSubmit={submit} className="flex min-w-0 flex-col gap-2">
         <label htmlFor={field} className="text-xs font-medium">
-          Details of an activity, as JSON
+          {t("Details of an activity, as JSON")}
         </label>
         <textarea
           id={field}
@@ -45,9 +64,9 @@ export function RedactionTrial() {
         />
         <div className="flex flex-wrap items-center gap-3">
           <Button type="submit" look="primary">
-            Try
+            {t("Try")}
           </Button>
-          <span className="text-2xs text-muted">Nothing is stored.</span>
+          <span className="text-2xs text-muted">{t("Nothing is stored.")}</span>
         </div>
         {error !== null && (
           <p role="alert" className="text-xs text-bad">
@@ -56,12 +75,12 @@ export function RedactionTrial() {
         )}
       </form>
       <div className="flex min-w-0 flex-col gap-2" aria-live="polite">
-        <span className="text-xs font-medium">What would be stored</span>
+        <span className="text-xs font-medium">{t("What would be stored")}</span>
         {trial.data ? (
           <Tried tried={trial.data} />
         ) : (
           <p className="rounded-lg border border-line px-3 py-2 text-xs text-faint">
-            Passwords, tokens, keys and card numbers become “[redacted]”.
+            {t("Passwords, tokens, keys and card numbers become “{redacted}”.", { redacted: "[redacted]" })}
           </p>
         )}
       </div>
@@ -73,12 +92,14 @@ function Tried({ tried: { is_on, details, replaced } }: { tried: RedactionTried 
   const kinds = Object.entries(replaced);
   return (
     <>
-      <CodeBlock label="What would be stored" code={writeJson(details)} />
+      <CodeBlock label={t("What would be stored")} code={writeJson(details)} />
       <p className="text-xs text-muted">
-        {!is_on && <span className="text-warn">The redaction is switched off. </span>}
+        {!is_on && <span className="text-warn">{t("The redaction is switched off.")} </span>}
         {kinds.length === 0
-          ? "Nothing was replaced."
-          : `Replaced: ${kinds.map(([kind, count]) => `${inWords(kind).toLowerCase()} ×${formatNumber(count)}`).join(", ")}.`}
+          ? t("Nothing was replaced.")
+          : t("Replaced: {kinds}.", {
+              kinds: kinds.map(([kind, count]) => `${kindText(kind)} ×${formatNumber(count)}`).join(", "),
+            })}
       </p>
     </>
   );

@@ -2,46 +2,46 @@ import { secondsOf } from "../alerts/times";
 import type { Hold, RetentionInfo, RetentionRule } from "../api/types";
 import type { Column } from "../table/columns";
 import { QueryTable } from "../table/query-table";
+import { titleOf } from "../texts/actions";
+import { plural, rich, t } from "../texts/texts";
 import { Moment } from "../times/moment";
 import { Facts } from "../ui/facts";
-import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { hoursText } from "./hours-text";
 
 const orAll = (name: string | null) =>
-  name === null ? <span className="text-faint">all</span> : <SenderText text={name} />;
+  name === null ? <span className="text-faint">{t("all")}</span> : <SenderText text={name} />;
 
-const RULES: readonly Column<RetentionRule>[] = [
-  { name: "tenant", header: "Tenant", cell: ({ tenant_id }) => orAll(tenant_id) },
-  { name: "category", header: "Category", cell: ({ category }) => orAll(category) },
-  { name: "kept", header: "Kept", cell: ({ keep_hours }) => hoursText(keep_hours) },
+const ruleColumns = (): readonly Column<RetentionRule>[] => [
+  { name: "tenant", header: t("Tenant"), cell: ({ tenant_id }) => orAll(tenant_id) },
+  {
+    name: "category",
+    header: t("Category"),
+    cell: ({ category }) => orAll(category && (titleOf("category", category) ?? category)),
+  },
+  { name: "kept", header: t("Kept"), cell: ({ keep_hours }) => hoursText(keep_hours) },
 ];
 
-const HOLDS: readonly Column<Hold>[] = [
+const holdColumns = (): readonly Column<Hold>[] => [
   {
     name: "reason",
-    header: "Reason",
+    header: t("Reason"),
     cell: ({ reason }) => (
       <span className="block truncate">
         <SenderText text={reason} />
       </span>
     ),
   },
-  { name: "tenant", header: "Tenant", className: "w-32", cell: ({ tenant_id }) => orAll(tenant_id) },
-  { name: "user", header: "User", className: "w-40", cell: ({ user_id }) => orAll(user_id) },
+  { name: "tenant", header: t("Tenant"), className: "w-32", cell: ({ tenant_id }) => orAll(tenant_id) },
+  { name: "user", header: t("User"), className: "w-40", cell: ({ user_id }) => orAll(user_id) },
   {
     name: "made",
-    header: "Made",
+    header: t("Made"),
     className: "w-52",
     cell: ({ created_at, made_by }) => (
       <span className="text-muted">
         <Moment seconds={secondsOf(created_at)} />
-        {made_by !== null && (
-          <>
-            {" by "}
-            <SenderText text={made_by} />
-          </>
-        )}
+        {made_by !== null && <> {rich("by {name}", { name: <SenderText text={made_by} /> })}</>}
       </span>
     ),
   },
@@ -54,19 +54,22 @@ export function RetentionTables({ retention }: { retention: RetentionInfo }) {
     <div className="flex flex-col gap-3">
       <Facts
         facts={[
-          { label: "Kept", value: hoursText(keep_hours) },
+          { label: t("Kept"), value: hoursText(keep_hours) },
           {
-            label: "At most",
-            value: keep_rows === null ? "Any number" : `The newest ${formatNumber(keep_rows)} activities`,
+            label: t("At most"),
+            value:
+              keep_rows === null
+                ? t("Any number")
+                : plural(keep_rows, "The newest activity", "The newest {count} activities"),
           },
-          ...(rules.length === 0 ? [{ label: "Further rules", value: "None" }] : []),
-          ...(holds.length === 0 ? [{ label: "Legal holds", value: "None" }] : []),
+          ...(rules.length === 0 ? [{ label: t("Further rules"), value: t("None") }] : []),
+          ...(holds.length === 0 ? [{ label: t("Legal holds"), value: t("None") }] : []),
         ]}
       />
       {rules.length > 0 && (
         <QueryTable
-          label="Further rules of the retention"
-          columns={RULES}
+          label={t("Further rules of the retention")}
+          columns={ruleColumns()}
           query={given(rules)}
           keyOf={({ tenant_id, category }) => JSON.stringify([tenant_id, category])}
           nothing=""
@@ -74,8 +77,8 @@ export function RetentionTables({ retention }: { retention: RetentionInfo }) {
       )}
       {holds.length > 0 && (
         <QueryTable
-          label="Legal holds"
-          columns={HOLDS}
+          label={t("Legal holds")}
+          columns={holdColumns()}
           query={given(holds)}
           keyOf={({ id }) => id}
           nothing=""

@@ -1,10 +1,12 @@
 import type { Setting } from "../api/types";
 import type { Column } from "../table/columns";
 import { QueryTable } from "../table/query-table";
+import { known } from "../texts/known";
+import { type Text, t } from "../texts/texts";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 
-const SOURCES: Record<Setting["source"], string> = {
+const SOURCES: Record<Setting["source"], Text> = {
   command_line: "flag or environment",
   file: "file",
   default: "default",
@@ -13,10 +15,10 @@ const SOURCES: Record<Setting["source"], string> = {
 /** What is set stands before what has its default. */
 const RANK: Record<Setting["source"], number> = { command_line: 0, file: 1, default: 2 };
 
-const COLUMNS: readonly Column<Setting>[] = [
+const columns = (): readonly Column<Setting>[] => [
   {
     name: "setting",
-    header: "Setting",
+    header: t("Setting"),
     className: "w-56",
     ascending: true,
     cell: ({ key, environment }) => (
@@ -28,23 +30,23 @@ const COLUMNS: readonly Column<Setting>[] = [
   },
   {
     name: "value",
-    header: "Value",
+    header: t("Value"),
     className: "w-72",
     cell: (setting) => <SettingValue setting={setting} />,
   },
   {
     name: "source",
-    header: "Set by",
+    header: t("Set by"),
     className: "w-40",
     ascending: true,
     cell: ({ source }) => (
-      <span className={source === "default" ? "text-faint" : "font-medium"}>{SOURCES[source]}</span>
+      <span className={source === "default" ? "text-faint" : "font-medium"}>{known(SOURCES, source)}</span>
     ),
     sortBy: ({ source }) => RANK[source],
   },
   {
     name: "help",
-    header: "What it is for",
+    header: t("What it is for"),
     className: "hidden @5xl:table-cell",
     wideOnly: true,
     cell: ({ help }) => (
@@ -58,11 +60,11 @@ const COLUMNS: readonly Column<Setting>[] = [
 /** The settings of the server, by their names in its file. */
 export const SettingTable = ({ settings }: { settings: readonly Setting[] }) => (
   <QueryTable
-    label="Settings in force"
-    columns={COLUMNS}
+    label={t("Settings in force")}
+    columns={columns()}
     query={{ data: settings, error: null, refetch: () => undefined }}
     keyOf={({ key }) => key}
-    nothing="The server tells no settings."
+    nothing={t("The server tells no settings.")}
     sortedBy="source"
     parameter="sort_settings"
   />
@@ -73,7 +75,7 @@ const EMPTY = "[]";
 
 const SettingValue = ({ setting: { value, note } }: { setting: Setting }) => (
   <span className="block truncate" title={visibleText(value ?? note ?? "")}>
-    {value === EMPTY && <span className="text-xs text-faint">none</span>}
+    {value === EMPTY && <span className="text-xs text-faint">{t("none")}</span>}
     {value !== null && value !== EMPTY && (
       <code className="font-mono text-xs">
         <SenderText text={value} />

@@ -21,20 +21,20 @@ export default function SettingsPage({ session }: { session: Session }) {
   return (
     <Frame
       session={session}
-      title="Settings"
+      title={t("Settings")}
       refreshing={useIsFetching({ queryKey: [KEY] }) > 0}
       onRefresh={() => void queries.invalidateQueries({ queryKey: [KEY] })}
-      bar={<p className="text-xs text-muted">Settings are changed where the server is started.</p>}
+      bar={<p className="text-xs text-muted">{t("Settings are changed where the server is started.")}</p>}
     >
-      <section aria-label="Redaction" className="border-b border-line px-3 py-3">
-        <h2 className="pb-1.5 text-xs font-medium text-faint">Redaction</h2>
+      <section aria-label={t("Redaction")} className="border-b border-line px-3 py-3">
+        <h2 className="pb-1.5 text-xs font-medium text-faint">{t("Redaction")}</h2>
         {session.role === "admin" ? (
           <RedactionTrial />
         ) : (
-          <p className="text-muted">An admin can try here what of some details would be stored.</p>
+          <p className="text-muted">{t("An admin can try here what of some details would be stored.")}</p>
         )}
       </section>
-      <Section title="Retention and holds" queryKey={[KEY, "retention"]} read={getRetention}>
+      <Section title={t("Retention and holds")} queryKey={[KEY, "retention"]} read={getRetention}>
         {(retention) => <RetentionTables retention={retention} />}
       </Section>
       <section aria-label={t("This browser")} className="border-b border-line px-3 py-3">
@@ -50,7 +50,7 @@ export default function SettingsPage({ session }: { session: Session }) {
           ]}
         />
       </section>
-      <Section title="Settings in force" queryKey={[KEY, "settings"]} read={listSettings}>
+      <Section title={t("Settings in force")} queryKey={[KEY, "settings"]} read={listSettings}>
         {({ settings }) => (
           <div className="-mx-3">
             <SettingTable settings={settings} />

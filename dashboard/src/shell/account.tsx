@@ -1,6 +1,8 @@
 import { Keyboard, LogOut, Moon, Sun } from "lucide-react";
 import type { Session } from "../api/types";
+import { roleText } from "../keys/role-text";
 import { useSignOut } from "../session/use-session";
+import { t } from "../texts/texts";
 import { IconButton } from "../ui/button";
 import { SenderText } from "../ui/sender-text";
 import { useTheme } from "../ui/theme";
@@ -17,22 +19,22 @@ export function Account({ session, compact = false }: { session: Session; compac
     <div className={`flex items-center ${compact ? "flex-col" : ""}`}>
       <span
         className={compact ? "sr-only" : "min-w-0 flex-1 truncate pl-2 text-xs text-muted"}
-        title={`${visibleText(name)}\n${session.role}`}
+        title={`${visibleText(name)}\n${roleText(session.role)}`}
       >
         <SenderText text={name} />
       </span>
-      <IconButton label={theme === "dark" ? "Switch to light" : "Switch to dark"} onClick={toggleTheme}>
+      <IconButton label={theme === "dark" ? t("Switch to light") : t("Switch to dark")} onClick={toggleTheme}>
         <ThemeIcon aria-hidden className="size-4" />
       </IconButton>
       <IconButton
-        label="Keyboard shortcuts"
-        title="Keyboard shortcuts (?)"
+        label={t("Keyboard shortcuts")}
+        title={`${t("Keyboard shortcuts")} (?)`}
         aria-haspopup="dialog"
         onClick={() => openSheet("keys")}
       >
         <Keyboard aria-hidden className="size-4" />
       </IconButton>
-      <IconButton label="Sign out" onClick={() => signOut.mutate()}>
+      <IconButton label={t("Sign out")} onClick={() => signOut.mutate()}>
         <LogOut aria-hidden className="size-4" />
       </IconButton>
     </div>

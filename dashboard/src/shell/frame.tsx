@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { Session } from "../api/types";
 import { ErrorBoundary } from "../states/error-boundary";
+import { t } from "../texts/texts";
 import { ZoneSwitch } from "../times/zone-switch";
 import { Shell } from "./shell";
 import { usePageTitle } from "./use-page-title";
@@ -25,7 +26,7 @@ export function Frame({ title, bar = null, children, ...rest }: FrameProps) {
       badge={<ZoneSwitch />}
       {...rest}
     >
-      <ErrorBoundary what="This page">{children}</ErrorBoundary>
+      <ErrorBoundary what={t("This page")}>{children}</ErrorBoundary>
     </Shell>
   );
 }

@@ -1,11 +1,13 @@
 import { useState } from "react";
+import { type Text, t } from "../texts/texts";
 import { CheckLine } from "../ui/check-line";
 import { areKeysOn, switchKeys } from "../ui/keys";
 import { Modal } from "../ui/modal";
+import { keyName } from "./key-name";
 import { PALETTE_KEY } from "./sheet-keys";
 
 /** What each key does. */
-const KEYS: readonly { title: string; keys: readonly [keys: readonly string[], does: string][] }[] = [
+const KEYS: readonly { title: Text; keys: readonly [keys: readonly string[], does: Text][] }[] = [
   {
     title: "The page",
     keys: [
@@ -46,30 +48,30 @@ export default function KeysSheet({ onClose }: { onClose: () => void }) {
     setOn(on);
   };
   return (
-    <Modal title="Keyboard shortcuts" onClose={onClose}>
+    <Modal title={t("Keyboard shortcuts")} onClose={onClose}>
       <div className="flex flex-col gap-4">
         {KEYS.map(({ title, keys }) => (
           <section key={title}>
-            <h3 className="pb-1 text-xs text-muted">{title}</h3>
+            <h3 className="pb-1 text-xs text-muted">{t(title)}</h3>
             <dl className="grid grid-cols-[6rem_1fr] gap-y-1">
               {keys.map(([names, does]) => (
                 <div key={does} className="contents">
                   <dt className="flex gap-1">
                     {names.map((name) => (
                       <kbd key={name} className="rounded border border-line px-1.5 font-mono text-2xs">
-                        {name}
+                        {keyName(name)}
                       </kbd>
                     ))}
                   </dt>
-                  <dd>{does}</dd>
+                  <dd>{t(does)}</dd>
                 </div>
               ))}
             </dl>
           </section>
         ))}
         <CheckLine
-          label="Listen to single letters and signs"
-          hint={`Arrows, Enter, Escape, Shift+F10 and ${PALETTE_KEY} work in any case.`}
+          label={t("Listen to single letters and signs")}
+          hint={t("Arrows, Enter, Escape, Shift+F10 and {key} work in any case.", { key: PALETTE_KEY })}
           checked={areOn}
           onChange={turn}
         />

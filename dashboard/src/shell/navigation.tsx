@@ -1,4 +1,5 @@
 import { Link, useLocation } from "wouter";
+import { t } from "../texts/texts";
 import { isAt, NAVIGATION, type PageEntry } from "./pages";
 
 interface NavigationProps {
@@ -10,13 +11,13 @@ interface NavigationProps {
 /** The pages, in their groups. */
 export function Navigation({ compact = false, onFollow }: NavigationProps) {
   return (
-    <nav aria-label="Main" className="flex flex-col gap-4 px-2">
+    <nav aria-label={t("Main")} className="flex flex-col gap-4 px-2">
       {NAVIGATION.map(
         ({ title, pages, more }) =>
           (pages.length > 0 || (more && !compact)) && (
             <div key={title} className="flex flex-col">
               {title && !compact && (
-                <h2 className="flex h-7 items-center px-2 text-2xs font-medium text-faint">{title}</h2>
+                <h2 className="flex h-7 items-center px-2 text-2xs font-medium text-faint">{t(title)}</h2>
               )}
               <ul className="flex flex-col gap-px">
                 {pages.map((page) => (
@@ -40,7 +41,8 @@ interface PageLinkProps {
 }
 
 function PageLink({ page, compact, onFollow }: PageLinkProps) {
-  const { text, href, icon: Icon, note } = page;
+  const { href, icon: Icon, note } = page;
+  const text = t(page.text);
   const [path] = useLocation();
   return (
     <Link

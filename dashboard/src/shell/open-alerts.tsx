@@ -1,5 +1,5 @@
 import { useOpenAlerts } from "../alerts/use-open-alerts";
-import { formatNumber } from "../ui/format";
+import { t } from "../texts/texts";
 
 const MAX_SHOWN = 99;
 
@@ -9,11 +9,11 @@ export function OpenAlerts() {
   if (!open) return null;
   return (
     <span
-      title={`${formatNumber(open)} open`}
+      title={t("{count} open", { count: open })}
       className="tabular inline-flex h-4 min-w-4 items-center justify-center rounded-full bg-bad-solid px-1 text-2xs font-semibold text-white"
     >
       {open > MAX_SHOWN ? `${MAX_SHOWN}+` : open}
-      <span className="sr-only"> open</span>
+      <span className="sr-only"> {t("open")}</span>
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import { Menu } from "lucide-react";
 import type { Session } from "../api/types";
+import { t } from "../texts/texts";
 import { Popover } from "../ui/popover";
 import { Account } from "./account";
 import { CommandsButton } from "./commands-button";
@@ -8,7 +9,7 @@ import { Navigation } from "./navigation";
 /** The pages behind a button, where there is no room for their column. */
 export default function PageMenu({ session }: { session: Session }) {
   return (
-    <Popover name="Pages" label={<Menu aria-label="Pages" className="size-4" />}>
+    <Popover name={t("Pages")} label={<Menu aria-label={t("Pages")} className="size-4" />}>
       {(close) => (
         <div className="flex max-h-[calc(100dvh-4rem)] flex-col gap-2 overflow-y-auto overscroll-contain py-2">
           <Navigation onFollow={close} />

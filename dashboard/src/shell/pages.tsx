@@ -29,12 +29,13 @@ import {
   SETTINGS_PATH,
   SIGN_INS_PATH,
 } from "../paths";
+import type { Text } from "../texts/texts";
 import { OpenAlerts } from "./open-alerts";
 import { ViewsSlot } from "./views-slot";
 
 /** A page of the navigation. An entry here is all that a new page needs to be reached from every other one. */
 export interface PageEntry {
-  text: string;
+  text: Text;
   href: string;
   icon: LucideIcon;
   /** The addresses that belong to this page, with everything below them. `href` alone where nothing is said. */
@@ -45,7 +46,7 @@ export interface PageEntry {
 
 export interface PageGroup {
   /** The heading of the group. The first one needs none. */
-  title: string | null;
+  title: Text | null;
   pages: readonly PageEntry[];
   /** What stands below the pages of the group, such as the saved views. */
   more?: (onFollow: (() => void) | undefined) => ReactNode;

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useState } from "react";
 import type { Session } from "../api/types";
+import { t } from "../texts/texts";
 import { switchTimes } from "../times/times";
 import { areKeysOn, isTyping } from "../ui/keys";
 import { openSheet, useSheet } from "./sheet";
@@ -18,7 +19,7 @@ export function Sheets({ session }: { session: Session }) {
       if (isPaletteKey(event)) openSheet("commands");
       else if (event.metaKey || event.ctrlKey || !areKeysOn() || isTyping(event.target)) return;
       else if (event.key === "?") openSheet("keys");
-      else if (event.key === "u") say(`Times: ${switchTimes().words()}`);
+      else if (event.key === "u") say(t("Times: {style}", { style: switchTimes().words() }));
       else return;
       event.preventDefault();
     };

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { Session } from "../api/types";
 import { LOG_PATH } from "../paths";
+import { t } from "../texts/texts";
 import { useFolded } from "../timeline/use-folded";
 import { IconButton } from "../ui/button";
 import mark from "../ui/mark.svg";
@@ -18,7 +19,7 @@ export function SideColumn({ session, notice }: { session: Session; notice: Reac
   const FoldIcon = compact ? PanelLeftOpen : PanelLeftClose;
   return (
     <aside
-      aria-label="Side column"
+      aria-label={t("Side column")}
       className={`sticky top-0 z-20 flex h-dvh shrink-0 flex-col border-r border-line ${compact ? "w-12" : "w-[10.625rem]"}`}
     >
       <div className={`flex shrink-0 items-center ${compact ? "flex-col" : "justify-between pr-1.5"}`}>
@@ -36,7 +37,7 @@ export function SideColumn({ session, notice }: { session: Session; notice: Reac
         <div className="min-w-0 flex-1">
           <Account session={session} compact={compact} />
         </div>
-        <IconButton label={compact ? "Show names of pages" : "Show icons only"} onClick={fold}>
+        <IconButton label={compact ? t("Show names of pages") : t("Show icons only")} onClick={fold}>
           <FoldIcon aria-hidden className="size-4" />
         </IconButton>
       </div>

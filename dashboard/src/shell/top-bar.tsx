@@ -1,6 +1,7 @@
 import { RotateCw } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useRef } from "react";
 import type { Session } from "../api/types";
+import { t } from "../texts/texts";
 import { IconButton } from "../ui/button";
 import mark from "../ui/mark.svg";
 import { usePageActions } from "./page-actions";
@@ -26,7 +27,7 @@ interface TopBarProps {
 export function TopBar({ session, title, bar, badge, refreshing = false, onRefresh, children }: TopBarProps) {
   const header = useRef<HTMLElement>(null);
   useHeaderHeight(header);
-  usePageActions(onRefresh ? [{ id: "refresh", words: "Refresh", run: onRefresh }] : []);
+  usePageActions(onRefresh ? [{ id: "refresh", words: t("Refresh"), run: onRefresh }] : []);
   return (
     <header
       ref={header}
@@ -48,7 +49,7 @@ export function TopBar({ session, title, bar, badge, refreshing = false, onRefre
       <span className="min-w-0 overflow-hidden rounded-full">{badge}</span>
       {children}
       {onRefresh && (
-        <IconButton label="Refresh" onClick={onRefresh} disabled={refreshing}>
+        <IconButton label={t("Refresh")} onClick={onRefresh} disabled={refreshing}>
           <RotateCw aria-hidden className={`size-4 ${refreshing ? "animate-spin" : ""}`} />
         </IconButton>
       )}

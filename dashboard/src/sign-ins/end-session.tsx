@@ -1,4 +1,5 @@
 import type { SignedIn } from "../api/types";
+import { rich, t } from "../texts/texts";
 import { Confirm } from "../ui/confirm";
 import { SenderText } from "../ui/sender-text";
 import { useEndSession } from "./use-sign-ins";
@@ -13,21 +14,23 @@ export function EndSession({ signedIn: { id, user_id, current }, onClose }: EndS
   const end = useEndSession(current);
   return (
     <Confirm
-      title="End a session"
-      action="End it"
+      title={t("End a session")}
+      action={t("End it")}
       isPending={end.isPending}
       error={end.error}
       onConfirm={() => end.mutate(id, { onSuccess: onClose })}
       onClose={onClose}
     >
       <p>
-        The session of{" "}
-        <strong className="text-ink">
-          <SenderText text={user_id} />
-        </strong>{" "}
-        opens nothing any more, on any node.
+        {rich("The session of {name} opens nothing any more, on any node.", {
+          name: (
+            <strong className="text-ink">
+              <SenderText text={user_id} />
+            </strong>
+          ),
+        })}
       </p>
-      {current && <p>It is your own: you will have to sign in again.</p>}
+      {current && <p>{t("It is your own: you will have to sign in again.")}</p>}
     </Confirm>
   );
 }

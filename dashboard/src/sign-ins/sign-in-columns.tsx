@@ -1,6 +1,9 @@
 import { secondsOf } from "../alerts/times";
 import type { SignedIn } from "../api/types";
+import { roleText } from "../keys/role-text";
 import type { Column } from "../table/columns";
+import { known } from "../texts/known";
+import { type Text, t } from "../texts/texts";
 import { Moment } from "../times/moment";
 import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
@@ -8,7 +11,7 @@ import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
 
 /** What a session rests on: when that is taken away, the session ends. */
-const RESTS_ON: Record<string, string> = {
+const RESTS_ON: Readonly<Record<string, Text>> = {
   key: "an API key",
   user: "being an admin",
   issued: "single sign-on",
@@ -18,30 +21,30 @@ const RESTS_ON: Record<string, string> = {
 /** `onEnd` is null for those who may not end a session. */
 export function signInColumns(onEnd: ((session: SignedIn) => void) | null): readonly Column<SignedIn>[] {
   const columns: readonly Column<SignedIn>[] = [
-    { name: "who", header: "Who", cell: (session) => <Who session={session} /> },
+    { name: "who", header: t("Who"), cell: (session) => <Who session={session} /> },
     {
       name: "role",
-      header: "Role",
-      className: "w-24",
-      cell: ({ role }) => <span className="text-muted">{role}</span>,
+      header: t("Role"),
+      className: "w-28",
+      cell: ({ role }) => <span className="text-muted">{roleText(role)}</span>,
     },
     {
       name: "by",
-      header: "Signed in by",
+      header: t("Signed in by"),
       className: "w-36",
       cell: ({ rests_on, made_by }) => (
         <span
           className="text-muted"
-          title={made_by ? `The link was made by ${visibleText(made_by)}` : undefined}
+          title={made_by ? t("The link was made by {name}", { name: visibleText(made_by) }) : undefined}
         >
-          {RESTS_ON[rests_on] ?? rests_on}
+          {known(RESTS_ON, rests_on)}
         </span>
       ),
     },
     {
       name: "from",
-      header: "From",
-      className: "hidden w-64 @4xl:table-cell",
+      header: t("From"),
+      className: "hidden w-44 @4xl:table-cell",
       wideOnly: true,
       cell: ({ ip_address, user_agent }) => (
         <span
@@ -54,20 +57,20 @@ export function signInColumns(onEnd: ((session: SignedIn) => void) | null): read
     },
     {
       name: "created",
-      header: "Signed in",
+      header: t("Signed in|when"),
       className: "w-32",
       cell: ({ created_at }) => <Moment seconds={secondsOf(created_at)} className="text-muted" />,
     },
     {
       name: "seen",
-      header: "Last seen",
+      header: t("Last seen"),
       className: "w-32",
       cell: ({ last_seen_at }) => <Moment seconds={secondsOf(last_seen_at)} className="text-muted" />,
     },
     {
       name: "ends",
-      header: "Ends",
-      className: "hidden w-44 @4xl:table-cell",
+      header: t("Ends"),
+      className: "hidden w-36 @4xl:table-cell",
       cell: ({ expires_at }) => <Moment seconds={secondsOf(expires_at)} className="text-muted" />,
     },
   ];
@@ -76,18 +79,18 @@ export function signInColumns(onEnd: ((session: SignedIn) => void) | null): read
     ...columns,
     {
       name: "end",
-      header: "Actions",
+      header: t("Actions"),
       isHeaderHidden: true,
-      className: "w-20",
+      className: "w-28",
       alignRight: true,
       cell: (session) => (
         <Button
           size="small"
           look="quiet"
-          aria-label={`End the session of ${visibleText(session.user_id)}`}
+          aria-label={t("End the session of {name}", { name: visibleText(session.user_id) })}
           onClick={() => onEnd(session)}
         >
-          End
+          {t("End|do")}
         </Button>
       ),
     },
@@ -99,7 +102,7 @@ const Who = ({ session: { user_id, tenant_id, current } }: { session: SignedIn }
     <span className="truncate font-medium">
       <SenderText text={user_id} />
     </span>
-    {current && <Badge tone="accent">this one</Badge>}
+    {current && <Badge tone="accent">{t("this one")}</Badge>}
     {tenant_id !== null && (
       <span className="truncate text-2xs text-faint">
         <SenderText text={tenant_id} />

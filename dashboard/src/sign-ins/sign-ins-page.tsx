@@ -5,8 +5,8 @@ import { parseAsPage } from "../filters/parsers";
 import { Frame } from "../shell/frame";
 import { isRefused, NotForRole } from "../states/not-for-role";
 import { QueryTable } from "../table/query-table";
+import { t } from "../texts/texts";
 import { Button } from "../ui/button";
-import { formatNumber } from "../ui/format";
 import { EndSession } from "./end-session";
 import { signInColumns } from "./sign-in-columns";
 import { useSignedIn } from "./use-sign-ins";
@@ -22,10 +22,12 @@ export default function SignInsPage({ session }: { session: Session }) {
   return (
     <Frame
       session={session}
-      title="Signed in"
+      title={t("Signed in")}
       refreshing={isFetching}
       onRefresh={() => void refetch()}
-      bar={data && <span className="text-xs text-muted">{formatNumber(data.total)} signed in</span>}
+      bar={
+        data && <span className="text-xs text-muted">{t("{count} signed in", { count: data.total })}</span>
+      }
     >
       {isRefused(error) ? (
         <div className="px-3 py-10 text-center">
@@ -33,23 +35,23 @@ export default function SignInsPage({ session }: { session: Session }) {
         </div>
       ) : (
         <QueryTable
-          label="Signed in"
+          label={t("Signed in")}
           columns={signInColumns(session.role === "admin" ? end : null)}
           query={{ data: data?.sessions, error, isPlaceholderData, refetch }}
           keyOf={({ id }) => id}
-          nothing="Nobody is signed in on this page of the list."
+          nothing={t("Nobody is signed in on this page of the list.")}
         />
       )}
       {data && data.total_pages > 1 && (
         <div className="flex items-center justify-center gap-3 py-3">
           <Button disabled={page <= 1} onClick={() => void turnTo(page - 1)}>
-            Seen later
+            {t("Seen later")}
           </Button>
           <span className="tabular text-xs text-muted">
-            {formatNumber(page)} of {formatNumber(data.total_pages)}
+            {t("{part} of {whole}", { part: page, whole: data.total_pages })}
           </span>
           <Button disabled={page >= data.total_pages} onClick={() => void turnTo(page + 1)}>
-            Seen earlier
+            {t("Seen earlier")}
           </Button>
         </div>
       )}

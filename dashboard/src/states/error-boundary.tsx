@@ -1,6 +1,7 @@
 import { TriangleAlert } from "lucide-react";
 import { Component, type ReactNode } from "react";
 import { LOG_PATH } from "../paths";
+import { t } from "../texts/texts";
 import { Button } from "../ui/button";
 import { StatePage } from "./state-page";
 
@@ -29,7 +30,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { error: unknow
   override render() {
     const { what, place = "here", children } = this.props;
     if (this.state.error === null) return children;
-    const title = `${what} cannot be shown`;
+    const title = t("{what} cannot be shown", { what });
     if (place === "page") {
       return (
         <StatePage icon={TriangleAlert} title={title} tone="bad">
@@ -43,7 +44,9 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { error: unknow
         className={`flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl border border-bad/40 bg-surface px-4 py-3 text-xs text-bad ${place === "corner" ? "floating fixed right-4 bottom-4 z-50 max-w-[calc(100vw-2rem)]" : ""}`}
       >
         <TriangleAlert aria-hidden className="size-4" />
-        <span className="flex-1">{title}. The browser's console has the details.</span>
+        <span className="flex-1">
+          {title}. {t("The browser's console has the details.")}
+        </span>
         <WaysOut />
       </div>
     );
@@ -54,8 +57,8 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { error: unknow
 function WaysOut() {
   return (
     <span className="flex flex-wrap justify-center gap-2">
-      <Button onClick={() => window.location.reload()}>Load the page again</Button>
-      <Button onClick={() => window.location.assign(LOG_PATH)}>Show the whole log</Button>
+      <Button onClick={() => window.location.reload()}>{t("Load the page again")}</Button>
+      <Button onClick={() => window.location.assign(LOG_PATH)}>{t("Show the whole log")}</Button>
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import { CloudOff, RotateCw, TriangleAlert } from "lucide-react";
 import { ApiError } from "../api/client";
+import { rich, t } from "../texts/texts";
 import { Button } from "../ui/button";
 import { SenderText } from "../ui/sender-text";
 import { StatePage } from "./state-page";
@@ -16,7 +17,7 @@ interface ErrorStateProps {
 export function ErrorState({ error, onRetry, page = false, onClearFilters }: ErrorStateProps) {
   const problem = error instanceof ApiError ? error.problem : null;
   const Icon = problem?.status === 0 ? CloudOff : TriangleAlert;
-  const title = problem?.title ?? "Something went wrong";
+  const title = problem?.title ?? t("Something went wrong");
   const body = (
     <>
       <p className="max-w-md">
@@ -37,13 +38,13 @@ export function ErrorState({ error, onRetry, page = false, onClearFilters }: Err
       <div className="flex flex-wrap justify-center gap-2">
         <Button look="primary" onClick={onRetry}>
           <RotateCw aria-hidden className="size-3.5" />
-          Try again
+          {t("Try again")}
         </Button>
-        {onClearFilters && <Button onClick={onClearFilters}>Clear filters</Button>}
+        {onClearFilters && <Button onClick={onClearFilters}>{t("Clear filters")}</Button>}
       </div>
       {problem?.request_id && (
         <p className="text-2xs text-faint">
-          Request <code className="font-mono">{problem.request_id}</code>
+          {rich("Request {id}", { id: <code className="font-mono">{problem.request_id}</code> })}
         </p>
       )}
     </>

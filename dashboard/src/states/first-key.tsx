@@ -3,6 +3,7 @@ import { KeyRound } from "lucide-react";
 import { createKey } from "../api/key-calls";
 import type { NewKey, Session } from "../api/types";
 import { SESSION_KEY } from "../session/use-session";
+import { rich, t } from "../texts/texts";
 import { Button } from "../ui/button";
 import { CodeBlock } from "../ui/code-block";
 import { SenderText } from "../ui/sender-text";
@@ -31,8 +32,10 @@ export function FirstKey({ made, onMade }: FirstKeyProps) {
   if (made) {
     return (
       <p role="status" className="text-xs">
-        The code below has a new key. It may only write, and it ends in {KEY_DAYS} days. It is shown this
-        once.
+        {t(
+          "The code below has a new key. It may only write, and it ends in {days} days. It is shown this once.",
+          { days: KEY_DAYS },
+        )}
       </p>
     );
   }
@@ -41,19 +44,20 @@ export function FirstKey({ made, onMade }: FirstKeyProps) {
       {session?.role === "admin" && (
         <Button look="primary" onClick={() => make.isPending || make.mutate()}>
           <KeyRound aria-hidden className="size-3.5" />
-          Make a key
+          {t("Make a key")}
         </Button>
       )}
       {(session?.role !== "admin" || make.isError) && (
         <CodeBlock
-          label="Command to make a key"
+          label={t("Command to make a key")}
           code="export LIVETRAIL_KEY=$(livetrail key create --role writer --name my-app)"
         />
       )}
       {make.error && (
         <p role="alert" className="text-xs text-bad">
-          No key was made: <SenderText text={make.error.message} lines /> The command above makes one on the
-          server.
+          {rich("No key was made: {reason} The command above makes one on the server.", {
+            reason: <SenderText text={make.error.message} lines />,
+          })}
         </p>
       )}
     </div>

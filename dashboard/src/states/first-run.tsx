@@ -2,6 +2,7 @@ import { Radio } from "lucide-react";
 import { useState } from "react";
 import type { NewKey } from "../api/types";
 import type { LiveStatus } from "../live/connection";
+import { t } from "../texts/texts";
 import { CodeBlock } from "../ui/code-block";
 import { Segments } from "../ui/segments";
 import { FirstKey } from "./first-key";
@@ -30,27 +31,28 @@ export default function FirstRun({ status }: { status: LiveStatus }) {
           <Radio aria-hidden className="size-5" />
         </span>
         <h2 id="first-run" className="text-lg font-semibold text-ink">
-          Send your first activity
+          {t("Send your first activity")}
         </h2>
         <p className="max-w-md">
-          No application has logged anything yet. Make a key, run the code, and the activity appears here at
-          once.
+          {t(
+            "No application has logged anything yet. Make a key, run the code, and the activity appears here at once.",
+          )}
         </p>
       </div>
       <ol className="flex flex-col gap-5">
-        <Step number={1} title="Make a key for your application">
+        <Step number={1} title={t("Make a key for your application")}>
           <FirstKey made={made} onMade={setMade} />
         </Step>
-        <Step number={2} title="Log something">
+        <Step number={2} title={t("Log something")}>
           <Segments
-            label="Language"
+            label={t("Language")}
             choices={LANGUAGES}
             value={language}
             onChange={setLanguage}
             className="self-start"
           />
-          <CodeBlock label="Code to log an activity" code={code} />
-          {needs && <p className="text-xs">It needs: {needs}.</p>}
+          <CodeBlock label={t("Code to log an activity")} code={code} />
+          {needs && <p className="text-xs">{t("It needs: {needs}.", { needs })}</p>}
         </Step>
       </ol>
       <p role="status" className="flex items-center justify-center gap-2 text-xs text-faint">
@@ -58,7 +60,7 @@ export default function FirstRun({ status }: { status: LiveStatus }) {
           className={`size-1.5 rounded-full ${status === "live" ? "animate-pulse bg-good" : "bg-warn"}`}
           aria-hidden
         />
-        {status === "live" ? "Listening for the first activity…" : "Connecting to the stream…"}
+        {status === "live" ? t("Listening for the first activity…") : t("Connecting to the stream…")}
       </p>
     </section>
   );

@@ -1,5 +1,6 @@
 import { ShieldBan } from "lucide-react";
 import { useSession, useSignOut } from "../session/use-session";
+import { rich, t } from "../texts/texts";
 import { Button } from "../ui/button";
 import { CodeBlock } from "../ui/code-block";
 import { SenderText } from "../ui/sender-text";
@@ -14,28 +15,26 @@ export default function Forbidden() {
   const signOut = useSignOut();
   const userId = session.data?.user_id ?? "USER_ID";
   return (
-    <StatePage icon={ShieldBan} title="You may not read this log" tone="bad">
+    <StatePage icon={ShieldBan} title={t("You may not read this log")} tone="bad">
       <p>
-        {session.data ? (
-          <>
-            You are signed in as{" "}
-            <strong className="text-ink">
-              <SenderText text={session.data.display_name ?? userId} />
-            </strong>
-            , who is not an admin here.
-          </>
-        ) : (
-          "Your sign-in was understood, but it is not an admin's."
-        )}{" "}
-        A person with access to the server can change that:
+        {session.data
+          ? rich("You are signed in as {name}, who is not an admin here.", {
+              name: (
+                <strong className="text-ink">
+                  <SenderText text={session.data.display_name ?? userId} />
+                </strong>
+              ),
+            })
+          : t("Your sign-in was understood, but it is not an admin's.")}{" "}
+        {t("A person with access to the server can change that:")}
       </p>
-      <CodeBlock label="Command" code={`livetrail admin add ${shellWord(userId)}`} />
+      <CodeBlock label={t("Command")} code={`livetrail admin add ${shellWord(userId)}`} />
       <div className="flex gap-2">
         <Button look="primary" onClick={() => window.location.reload()}>
-          Try again
+          {t("Try again")}
         </Button>
         <Button onClick={() => signOut.mutate(undefined, { onSettled: () => window.location.reload() })}>
-          Sign in with another account
+          {t("Sign in with another account")}
         </Button>
       </div>
     </StatePage>

@@ -1,3 +1,4 @@
+import { t } from "../texts/texts";
 import { Button } from "../ui/button";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
@@ -12,13 +13,13 @@ interface NotCountedProps {
 }
 
 /** Why there are no counts, or other answers, in the server's own words. */
-export function NotCounted({ what = "Not counted", error, onRetry, className }: NotCountedProps) {
+export function NotCounted({ what = t("Not counted"), error, onRetry, className }: NotCountedProps) {
   return (
     <div role="alert" className={`flex items-center justify-center px-4 text-xs text-muted ${className}`}>
       <span className="line-clamp-4 max-w-3xl sm:line-clamp-2" title={visibleText(error.message)}>
         {what}: <SenderText text={error.message} lines />
       </span>
-      <Button onClick={onRetry}>Try again</Button>
+      <Button onClick={onRetry}>{t("Try again")}</Button>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 /** How an application sends its first activity, as it stands: with the address of this server and a key. */
+import { t } from "../texts/texts";
 
 export const LANGUAGES = [
   { value: "curl", label: "curl" },
@@ -53,14 +54,17 @@ const rust = (origin: string, key: string) => `fn main() -> Result<(), Box<dyn s
     Ok(())
 }`;
 
-const SNIPPETS: Record<Language, { make: (origin: string, key: string) => string; needs: string | null }> = {
+const SNIPPETS: Record<
+  Language,
+  { make: (origin: string, key: string) => string; needs: (() => string) | null }
+> = {
   curl: { make: curl, needs: null },
-  typescript: { make: typescript, needs: "Node 20 or newer, as an ES module" },
+  typescript: { make: typescript, needs: () => t("Node 20 or newer, as an ES module") },
   python: { make: python, needs: null },
-  rust: { make: rust, needs: "cargo add reqwest --features blocking,json; cargo add serde_json" },
+  rust: { make: rust, needs: () => "cargo add reqwest --features blocking,json; cargo add serde_json" },
 };
 
 export function snippetOf(language: Language, origin: string, key: string): Snippet {
   const { make, needs } = SNIPPETS[language];
-  return { code: make(origin, key), needs };
+  return { code: make(origin, key), needs: needs?.() ?? null };
 }

@@ -5,6 +5,7 @@ import { useTextSearch } from "../filters/use-text-search";
 import { useView } from "../filters/use-view";
 import type { Filter } from "../filters/view";
 import { useSession } from "../session/use-session";
+import { plural, rich, t } from "../texts/texts";
 import { Button } from "../ui/button";
 import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
@@ -28,24 +29,34 @@ export default function WaysToMatch() {
       {best && (
         <p className="flex flex-wrap items-center justify-center gap-2">
           <span>
-            Without{" "}
-            <strong className="font-semibold text-ink">
-              <SenderText text={fullWords(best.token, me)} />
-            </strong>{" "}
-            there {best.count === 1 ? "is" : "are"} {formatNumber(best.count)}.
+            {rich(
+              best.count === 1 ? "Without {filter} there is {count}." : "Without {filter} there are {count}.",
+              {
+                filter: (
+                  <strong className="font-semibold text-ink">
+                    <SenderText text={fullWords(best.token, me)} />
+                  </strong>
+                ),
+                count: formatNumber(best.count),
+              },
+            )}
           </span>
           <Button look="primary" size="small" onClick={() => filterBy(withoutToken(view, best.token))}>
-            Remove it
+            {t("Remove it")}
           </Button>
         </p>
       )}
       {typeof searched === "number" && searched > 0 && (
         <p className="flex flex-wrap items-center justify-center gap-2">
           <span>
-            In error messages and details, {formatNumber(searched)} {searched === 1 ? "matches" : "match"}.
+            {plural(
+              searched,
+              "In error messages and details, {count} matches.",
+              "In error messages and details, {count} match.",
+            )}
           </span>
           <Button look="primary" size="small" onClick={() => filterBy(inMessages(view))}>
-            Search there
+            {t("Search there")}
           </Button>
         </p>
       )}

@@ -128,7 +128,7 @@ export const CARDS: readonly Card[] = [
   {
     key: "failed",
     label: "Failed",
-    short: "Failed",
+    short: "Failed|short",
     hint: "Activities that did not work",
     filter: CARD_FILTERS.failed,
     read: counting("failed_count", relativeChange, (buckets) => countLine(buckets, "failed_count")),

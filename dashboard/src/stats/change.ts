@@ -1,7 +1,6 @@
 /** What a figure is against that of the period before, and against the whole. */
-import { LOCALE } from "../texts/language";
 import { t } from "../texts/texts";
-import { formatCount, formatDuration, formatNumber } from "../ui/format";
+import { formatCount, formatDuration, formatNumber, formatTenths, formatWholePercent } from "../ui/format";
 
 export interface Change {
   /** As a card has room for it: "+12%". */
@@ -14,7 +13,6 @@ export interface Change {
 /** From here on a factor says more than a percentage. */
 const FACTOR_FROM = 10;
 
-const oneDigit = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const signed = (difference: number, text: string) => `${difference > 0 ? "+" : "−"}${text}`;
 
 /** Of a count that grows with the traffic: a percentage. */
@@ -32,7 +30,7 @@ export function relativeChange(now: number, before: number): Change {
   const percent = Math.round((factor - 1) * 100);
   // Less by a hair is not nothing at all.
   const shown = percent === -100 && now > 0 ? -99 : percent;
-  return changeOf(shown, `${Math.abs(shown)}%`, "±0%");
+  return changeOf(shown, formatWholePercent(Math.abs(shown)), `±${formatWholePercent(0)}`);
 }
 
 /** Of a small count: a difference. */
@@ -44,7 +42,7 @@ export function pointChange(now: number, before: number): Change {
   const points = Math.round((now - before) * 10) / 10;
   return changeOf(
     points,
-    t("{points} pt", { points: oneDigit.format(Math.abs(points)) }),
+    t("{points} pt", { points: formatTenths(Math.abs(points)) }),
     t("{points} pt", { points: "±0" }),
   );
 }

@@ -1,6 +1,7 @@
 import type { ViewActions } from "../filters/use-view";
 import type { Feed } from "../live/feed";
 import { ErrorBoundary } from "../states/error-boundary";
+import { t } from "../texts/texts";
 import { TimelinePanel } from "../timeline/timeline-panel";
 import { useFolded } from "../timeline/use-folded";
 import { useWide } from "../ui/use-media";
@@ -29,7 +30,7 @@ export default function Overview({ actions, feed, available, error, onRetry }: O
   const { isDefault } = overview.period;
   return (
     <div ref={place} data-figures className="@container">
-      <ErrorBoundary what="The statistics" drawn={overview.stats}>
+      <ErrorBoundary what={t("The statistics")} drawn={overview.stats}>
         <CardStrip
           view={view}
           overview={overview}
@@ -39,7 +40,7 @@ export default function Overview({ actions, feed, available, error, onRetry }: O
           onChange={change}
         />
       </ErrorBoundary>
-      <ErrorBoundary what="The histogram" drawn={overview.timeline.buckets}>
+      <ErrorBoundary what={t("The histogram")} drawn={overview.timeline.buckets}>
         <TimelinePanel
           overview={overview}
           folded={folded}

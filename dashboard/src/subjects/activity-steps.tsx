@@ -4,6 +4,8 @@ import { ClockTime } from "../activity/cells";
 import { shortDevice } from "../activity/device-text";
 import type { Activity } from "../api/types";
 import { logAddress } from "../paths";
+import { sentenceOf } from "../texts/actions";
+import { t } from "../texts/texts";
 import { useTimes } from "../times/times";
 import { formatDuration } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
@@ -30,7 +32,9 @@ export function ActivitySteps({ label, rows, filter }: ActivityStepsProps) {
             </span>
           )}
           {line.kind === "gap" && (
-            <span className="block px-3 py-1 pl-32 text-2xs text-faint">{gapText(line.seconds)} nothing</span>
+            <span className="block px-3 py-1 pl-32 text-2xs text-faint">
+              {t("{time} nothing", { time: gapText(line.seconds) })}
+            </span>
           )}
         </li>
       ))}
@@ -39,7 +43,7 @@ export function ActivitySteps({ label, rows, filter }: ActivityStepsProps) {
 }
 
 function Step({ activity, filter }: { activity: Activity; filter: Record<string, string> }) {
-  const { id, success, description, error_message, ip_address, device, duration_ms } = activity;
+  const { id, success, error_message, ip_address, device, duration_ms } = activity;
   return (
     <span
       className={`flex min-h-7 items-center gap-2 px-3 hover:bg-hover ${success ? "" : "shadow-[inset_2px_0_0_var(--bad)]"}`}
@@ -55,9 +59,9 @@ function Step({ activity, filter }: { activity: Activity; filter: Record<string,
         href={logAddress(new URLSearchParams(filter), id)}
         className="min-w-0 shrink truncate rounded leading-6 hover:underline"
       >
-        <SenderText text={description} sentence />
+        <SenderText text={sentenceOf(activity)} sentence />
       </Link>
-      {!success && <span className="shrink-0 text-2xs font-medium text-bad">failed</span>}
+      {!success && <span className="shrink-0 text-2xs font-medium text-bad">{t("failed")}</span>}
       {error_message && (
         <span className="min-w-0 flex-1 truncate text-xs text-bad">
           <SenderText text={error_message} lines />

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { getTimeline } from "../api/calls";
 import { WHILE_AWAY } from "../api/while-away";
+import { LOCALE } from "../texts/language";
+import { plural, t } from "../texts/texts";
 import { nowSeconds } from "../ui/clock";
-import { formatNumber } from "../ui/format";
 import { DAYS, type Day, daysOf, firstDay } from "./days";
 
-const dayName = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
+const dayName = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeZone: "UTC" });
 const nameOf = ({ start }: Day): string => dayName.format(start * 1_000);
 
 /** How much happened on each of the last thirty days, and how much of it failed. */
@@ -21,9 +22,9 @@ export function DayStrip({ filter }: { filter: Record<string, string> }) {
   });
   return (
     <figure className="flex flex-col gap-1 border-b border-line px-3 py-2.5">
-      <figcaption className="text-2xs text-faint">Last 30 days · days of UTC</figcaption>
+      <figcaption className="text-2xs text-faint">{t("Last 30 days · days of UTC")}</figcaption>
       <div className="h-12">{days.data && <Bars days={days.data} />}</div>
-      {days.error && !days.data && <p className="text-xs text-bad">The days could not be counted.</p>}
+      {days.error && !days.data && <p className="text-xs text-bad">{t("The days could not be counted.")}</p>}
     </figure>
   );
 }
@@ -31,7 +32,7 @@ export function DayStrip({ filter }: { filter: Record<string, string> }) {
 function Bars({ days }: { days: readonly Day[] }) {
   const most = Math.max(1, ...days.map(({ count }) => count));
   return (
-    <ol aria-label="Activities of the last 30 days" className="flex h-full items-end gap-0.5">
+    <ol aria-label={t("Activities of the last 30 days")} className="flex h-full items-end gap-0.5">
       {days.map((day) => (
         <li
           key={day.start}
@@ -49,10 +50,10 @@ function Bars({ days }: { days: readonly Day[] }) {
   );
 }
 
-const textOf = ({ count, failed }: Day): string =>
-  failed === 0
-    ? `${formatNumber(count)} activities`
-    : `${formatNumber(count)} activities, ${formatNumber(failed)} failed`;
+function textOf({ count, failed }: Day): string {
+  const activities = plural(count, "{count} activity", "{count} activities");
+  return failed === 0 ? activities : t("{activities}, {failed} failed", { activities, failed });
+}
 
 /** What is there at all is seen: two pixels at least. */
 const Part = ({ share, className }: { share: number; className: string }) =>

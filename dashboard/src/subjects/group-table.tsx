@@ -4,6 +4,7 @@ import type { ActivityGroup } from "../api/types";
 import type { Column } from "../table/columns";
 import { CountBar } from "../table/count-bar";
 import { QueryTable, type RowsQuery } from "../table/query-table";
+import { t } from "../texts/texts";
 import { Moment } from "../times/moment";
 import { FailedLabel } from "./failed-label";
 
@@ -28,31 +29,31 @@ export function GroupTable({ label, header, groups, name }: GroupTableProps) {
     },
     {
       name: "count",
-      header: "Activities",
+      header: t("Activities"),
       className: "w-36 @3xl:w-64",
       cell: ({ count, failed_count }) => <CountBar count={count} failed={failed_count} most={most} />,
       sortBy: ({ count }) => count,
     },
     {
       name: "failed",
-      header: "Failed",
-      className: "w-28",
+      header: t("Failed"),
+      className: "w-36",
       alignRight: true,
       cell: ({ count, failed_count }) => <FailedLabel count={count} failed={failed_count} />,
       sortBy: ({ failed_count }) => failed_count,
     },
     {
       name: "last",
-      header: "Last seen",
-      className: "w-32",
+      header: t("Last seen"),
+      className: "w-36",
       alignRight: true,
       cell: ({ last_at }) => <Moment seconds={secondsOf(last_at)} className="text-muted" />,
       sortBy: ({ last_at }) => secondsOf(last_at),
     },
     {
       name: "first",
-      header: "First seen",
-      className: "hidden w-32 @3xl:table-cell",
+      header: t("First seen"),
+      className: "hidden w-36 @3xl:table-cell",
       wideOnly: true,
       alignRight: true,
       cell: ({ first_at }) => <Moment seconds={secondsOf(first_at)} className="text-muted" />,
@@ -65,7 +66,7 @@ export function GroupTable({ label, header, groups, name }: GroupTableProps) {
       columns={columns}
       query={groups}
       keyOf={({ value, tenant_id }) => `${value} ${tenant_id}`}
-      nothing="Nothing happened in this period."
+      nothing={t("Nothing happened in this period.")}
       sortedBy="count"
     />
   );

@@ -1,11 +1,14 @@
 import type { ReactNode } from "react";
 import type { ActivityGroup, Session } from "../api/types";
 import { Frame } from "../shell/frame";
+import { t } from "../texts/texts";
 import { GroupTable } from "./group-table";
 import { PeriodChoice, usePeriod } from "./period";
 import { useGroups } from "./use-groups";
 
 const MAX_GROUPS = 1_000;
+/** As many as the server counts. */
+const MAX_ADDRESSES = 100_000;
 
 interface GroupsPageProps {
   session: Session;
@@ -32,12 +35,12 @@ export function GroupsPage({ session, title, by, header, name }: GroupsPageProps
       <GroupTable label={title} header={header} groups={{ ...groups, data: data?.data }} name={name} />
       {data && !data.is_complete && (
         <p className="px-3 py-3 text-xs text-faint">
-          There are more. These are the ones with the most activities.
+          {t("There are more. These are the ones with the most activities.")}
         </p>
       )}
       {data && !data.is_exact && (
         <p className="px-3 pb-3 text-xs text-faint">
-          The numbers count the 100,000 most frequent addresses only.
+          {t("The numbers count the {count} most frequent addresses only.", { count: MAX_ADDRESSES })}
         </p>
       )}
     </Frame>

@@ -1,17 +1,19 @@
 import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { type Text, t } from "../texts/texts";
+import { translated } from "../texts/translated";
 import { nowSeconds } from "../ui/clock";
-import { type Segment, Segments } from "../ui/segments";
+import { Segments } from "../ui/segments";
 
 const DAY = 86_400;
 const SECONDS = { "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY, all: null } as const;
 export type Period = keyof typeof SECONDS;
 
-const PERIODS: readonly Segment<Period>[] = [
+const PERIODS = [
   { value: "24h", label: "24 h" },
   { value: "7d", label: "7 days" },
   { value: "30d", label: "30 days" },
-  { value: "all", label: "All" },
-];
+  { value: "all", label: "All|period" },
+] as const satisfies readonly { value: Period; label: Text }[];
 
 const parser = parseAsStringLiteral(PERIODS.map(({ value }) => value))
   .withDefault("24h")
@@ -28,5 +30,5 @@ export function since(period: Period): Record<string, string> {
 
 export function PeriodChoice() {
   const [period, setPeriod] = usePeriod();
-  return <Segments label="Period" choices={PERIODS} value={period} onChange={setPeriod} />;
+  return <Segments label={t("Period")} choices={translated(PERIODS)} value={period} onChange={setPeriod} />;
 }

@@ -1,6 +1,7 @@
 import { deviceText } from "../activity/device-text";
 import type { Activity } from "../api/types";
 import { ErrorState } from "../states/error-state";
+import { plural, t } from "../texts/texts";
 import { Button } from "../ui/button";
 import { SenderText } from "../ui/sender-text";
 import { ActivitySteps } from "./activity-steps";
@@ -22,11 +23,11 @@ export function StepList({ filter, folded = false }: StepListProps) {
   return (
     <section>
       {!folded && <Devices rows={rows} />}
-      <ActivitySteps label="Activities" rows={rows} filter={filter} />
+      <ActivitySteps label={t("Activities")} rows={rows} filter={filter} />
       {steps.hasNextPage && (
         <div className="flex justify-center py-3">
           <Button onClick={() => void steps.fetchNextPage()} disabled={steps.isFetching}>
-            Older activities
+            {t("Older activities")}
           </Button>
         </div>
       )}
@@ -44,7 +45,13 @@ function Devices({ rows }: { rows: readonly Activity[] }) {
   if (counts.size === 0) return null;
   return (
     <p className="flex flex-wrap gap-x-4 gap-y-1 border-b border-line px-3 py-2 text-xs">
-      <span className="text-faint">Devices of the {rows.length} activities below</span>
+      <span className="text-faint">
+        {plural(
+          rows.length,
+          "Devices of the {count} activity below",
+          "Devices of the {count} activities below",
+        )}
+      </span>
       {[...counts]
         .sort(([, a], [, b]) => b - a)
         .map(([text, count]) => (

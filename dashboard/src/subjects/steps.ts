@@ -1,5 +1,6 @@
 /** Activities in time order as lines: the days they happened on, and the stretches in which nothing happened. Pure. */
 import type { Activity } from "../api/types";
+import { plural } from "../texts/texts";
 import { isSameDay, type Zone } from "../times/zone";
 import { formatDuration } from "../ui/format";
 
@@ -32,5 +33,7 @@ export function linesOf(activities: readonly Activity[], zone: Zone): Line[] {
 /** "2 h 10 min", "3 days". */
 export function gapText(seconds: number): string {
   const days = Math.floor(seconds / DAY);
-  return days >= 2 ? `${days} days` : formatDuration(Math.floor(seconds / 60) * 60_000);
+  return days >= 2
+    ? plural(days, "{count} day", "{count} days")
+    : formatDuration(Math.floor(seconds / 60) * 60_000);
 }

@@ -5,6 +5,7 @@ import { listAlerts } from "../api/calls";
 import type { Alert } from "../api/types";
 import { WHILE_AWAY } from "../api/while-away";
 import { alertAddress } from "../paths";
+import { t } from "../texts/texts";
 import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import type { Subject } from "./subject";
@@ -32,10 +33,11 @@ export function SubjectAlerts({ subject: { kind, name, isMeant } }: { subject: S
   return (
     <section className="border-b border-line px-3 py-2">
       <h3 className="pb-1 text-2xs text-faint">
-        Alerts{data.isAll ? "" : ` among the newest ${LOOKED_AT}`}
-        {data.alerts.length > SHOWN && ` · ${SHOWN} of ${data.alerts.length}`}
+        {data.isAll ? t("Alerts") : t("Alerts among the newest {count}", { count: LOOKED_AT })}
+        {data.alerts.length > SHOWN &&
+          ` · ${t("{part} of {whole}", { part: SHOWN, whole: data.alerts.length })}`}
       </h3>
-      <ul aria-label="Alerts">
+      <ul aria-label={t("Alerts")}>
         {shown.map((alert) => (
           <li key={alert.id} className="flex min-h-7 items-center gap-2 text-sm">
             <SeverityMark severity={alert.severity} />

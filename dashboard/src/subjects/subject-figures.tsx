@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { secondsOf } from "../alerts/times";
 import { ErrorState } from "../states/error-state";
+import { t } from "../texts/texts";
 import { Moment, OtherMoment } from "../times/moment";
 import { formatDuration, formatNumber } from "../ui/format";
 import { FailedLabel } from "./failed-label";
@@ -13,7 +14,7 @@ export function SubjectFigures({ filter }: { filter: Record<string, string> }) {
   if (error && !data) return <ErrorState error={error} onRetry={groups.refetch} />;
   const all = data?.data[0];
   if (data && !all) {
-    return <p className="border-b border-line px-3 py-3 text-muted">The log has nothing about it.</p>;
+    return <p className="border-b border-line px-3 py-3 text-muted">{t("The log has nothing about it.")}</p>;
   }
   const moment = (time: string) => (
     <>
@@ -28,13 +29,13 @@ export function SubjectFigures({ filter }: { filter: Record<string, string> }) {
     >
       {all && (
         <>
-          <Figure label="First seen">{moment(all.first_at)}</Figure>
-          <Figure label="Last seen">{moment(all.last_at)}</Figure>
-          <Figure label="Activities">{formatNumber(all.count)}</Figure>
-          <Figure label="Failed">
+          <Figure label={t("First seen")}>{moment(all.first_at)}</Figure>
+          <Figure label={t("Last seen")}>{moment(all.last_at)}</Figure>
+          <Figure label={t("Activities")}>{formatNumber(all.count)}</Figure>
+          <Figure label={t("Failed")}>
             <FailedLabel count={all.count} failed={all.failed_count} />
           </Figure>
-          <Figure label="p95 duration">
+          <Figure label={t("p95 duration")}>
             {all.p95_duration_ms === null ? "–" : formatDuration(all.p95_duration_ms)}
           </Figure>
         </>

@@ -2,6 +2,8 @@ import { Link } from "wouter";
 import type { ActivityGroup } from "../api/types";
 import { literally } from "../filters/terms";
 import { logAddress, networkAddress, personAddress } from "../paths";
+import { titleOf } from "../texts/actions";
+import { type Text, t } from "../texts/texts";
 import { formatDuration, formatNumber, inWords } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { useGroups } from "./use-groups";
@@ -9,7 +11,7 @@ import { useGroups } from "./use-groups";
 type By = "action_type" | "user_id" | "network";
 type Filter = Record<string, string>;
 
-const TITLES: Record<By, string> = { action_type: "Actions", user_id: "People", network: "Networks" };
+const TITLES: Record<By, Text> = { action_type: "Actions", user_id: "People", network: "Networks" };
 const SHOWN = 8;
 
 /** What it did, who acted, from which networks: the most frequent of each. */
@@ -29,8 +31,8 @@ function GroupList({ by, filter }: { by: By; filter: Filter }) {
   const most = Math.max(1, ...groups.map(({ count }) => count));
   return (
     <section className="min-w-0 px-3 py-2 @3xl:border-line @3xl:not-first:border-l">
-      <h3 className="pb-1 text-2xs text-faint">{TITLES[by]}</h3>
-      <ul aria-label={TITLES[by]}>
+      <h3 className="pb-1 text-2xs text-faint">{t(TITLES[by])}</h3>
+      <ul aria-label={t(TITLES[by])}>
         {groups.map((group) => (
           <li
             key={`${group.value} ${group.tenant_id}`}
@@ -49,24 +51,27 @@ function GroupList({ by, filter }: { by: By; filter: Filter }) {
             </Link>
             <span className="tabular ml-auto flex shrink-0 gap-2 text-faint">
               {group.failed_count > 0 && (
-                <span className="text-bad">{formatNumber(group.failed_count)} failed</span>
+                <span className="text-bad">{t("{count} failed", { count: group.failed_count })}</span>
               )}
               {by === "action_type" && group.p95_duration_ms !== null && (
-                <span title="95 of 100 took no longer">{formatDuration(group.p95_duration_ms)}</span>
+                <span title={t("95 of 100 took no longer")}>{formatDuration(group.p95_duration_ms)}</span>
               )}
               <span className="min-w-8 text-right text-muted">{formatNumber(group.count)}</span>
             </span>
           </li>
         ))}
       </ul>
-      {data && groups.length === 0 && <p className="text-xs text-faint">None</p>}
-      {data && !data.is_complete && <p className="pt-1 text-2xs text-faint">and more</p>}
+      {data && groups.length === 0 && <p className="text-xs text-faint">{t("None")}</p>}
+      {data && !data.is_complete && <p className="pt-1 text-2xs text-faint">{t("and more")}</p>}
     </section>
   );
 }
 
-const textOf = (by: By, { label, value }: ActivityGroup): string =>
-  label ?? (by === "action_type" ? inWords(value ?? "") : (value ?? ""));
+function textOf(by: By, { label, value }: ActivityGroup): string {
+  const key = value ?? "";
+  if (by !== "action_type") return label ?? key;
+  return titleOf("action_filter", key, label) ?? label ?? inWords(key);
+}
 
 function addressOf(by: By, { value, tenant_id }: ActivityGroup, filter: Filter): string {
   const name = value ?? "";

@@ -7,6 +7,7 @@ import type { Session } from "../api/types";
 import { logAddress } from "../paths";
 import { Frame } from "../shell/frame";
 import { ErrorBoundary } from "../states/error-boundary";
+import { t } from "../texts/texts";
 import { CopyButton } from "../ui/copy-button";
 import { Segments } from "../ui/segments";
 import { SenderText } from "../ui/sender-text";
@@ -19,6 +20,13 @@ import { SubjectFigures } from "./subject-figures";
 import { SubjectGroups } from "./subject-groups";
 
 const partParser = parseAsInteger.withDefault(0).withOptions({ history: "push" });
+
+const WORDS = {
+  Person: { title: "Person {name}", copy: "Copy the person" },
+  Session: { title: "Session {name}", copy: "Copy the session" },
+  Network: { title: "Network {name}", copy: "Copy the network" },
+  Resource: { title: "Resource {name}", copy: "Copy the resource" },
+} as const;
 
 interface SubjectPageProps {
   session: Session;
@@ -35,18 +43,22 @@ export function SubjectPage({ session, subject, label = null, all }: SubjectPage
   const part = subject.parts[chosen] ?? subject.parts[0];
   const queries = useQueryClient();
   const refreshing = useIsFetching() > 0;
+  const words = WORDS[subject.kind];
   useEffect(() => void loadIcons(), []);
   return (
     <Frame
       session={session}
-      title={visibleText(`${subject.kind} ${label ?? subject.name}`)}
+      title={visibleText(t(words.title, { name: label ?? subject.name }))}
       refreshing={refreshing}
       onRefresh={() => void queries.invalidateQueries()}
       bar={
         subject.parts.length > 1 && (
           <Segments
-            label="Part"
-            choices={subject.parts.map(({ title }, index) => ({ value: String(index), label: title }))}
+            label={t("Part")}
+            choices={subject.parts.map(({ title }, index) => ({
+              value: String(index),
+              label: title && t(title),
+            }))}
             value={String(subject.parts.indexOf(part))}
             onChange={(value) => choose(Number(value))}
           />
@@ -65,27 +77,27 @@ export function SubjectPage({ session, subject, label = null, all }: SubjectPage
             <SenderText text={subject.name} />
           </span>
         )}
-        <CopyButton text={subject.name} label={`Copy the ${subject.kind.toLowerCase()}`} />
+        <CopyButton text={subject.name} label={t(words.copy)} />
         <Link
           href={logAddress(new URLSearchParams(part.filter))}
           className="ml-auto rounded text-xs leading-6 text-accent hover:underline"
         >
-          Open in the log
+          {t("Open in the log")}
         </Link>
       </header>
-      <ErrorBoundary what="The figures" drawn={part}>
+      <ErrorBoundary what={t("The figures")} drawn={part}>
         <SubjectFigures filter={part.filter} />
       </ErrorBoundary>
-      <ErrorBoundary what="The days" drawn={part}>
+      <ErrorBoundary what={t("The days")} drawn={part}>
         <DayStrip filter={part.filter} />
       </ErrorBoundary>
-      <ErrorBoundary what="The alerts" drawn={part}>
+      <ErrorBoundary what={t("The alerts")} drawn={part}>
         <SubjectAlerts subject={subject} />
       </ErrorBoundary>
-      <ErrorBoundary what="The groups" drawn={part}>
+      <ErrorBoundary what={t("The groups")} drawn={part}>
         <SubjectGroups filter={part.filter} by={subject.groupedBy} />
       </ErrorBoundary>
-      <ErrorBoundary what="The activities" drawn={part}>
+      <ErrorBoundary what={t("The activities")} drawn={part}>
         <StepList filter={part.filter} />
       </ErrorBoundary>
     </Frame>

@@ -1,18 +1,18 @@
 /** The things that have a page of their own, and what of the log is about each. */
 import { literally } from "../filters/terms";
+import type { Text } from "../texts/texts";
 
 type Filter = Record<string, string>;
 
 /** Which part of the log a page shows. */
 export interface Part {
   /** "Did", "Was done to"; null where there is one part only. */
-  title: string | null;
+  title: Text | null;
   filter: Filter;
 }
 
 export interface Subject {
-  /** "Person" */
-  kind: string;
+  kind: "Person" | "Session" | "Network" | "Resource";
   name: string;
   parts: readonly [Part, ...Part[]];
   /** What its activities are grouped by, beside their actions. */

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 export interface Column<Row> {
   /** Names the column in the address, where rows are sorted by it. */
   name: string;
+  /** In the language of the page. */
   header: string;
   /** The header is there for readers of screens only. */
   isHeaderHidden?: boolean;

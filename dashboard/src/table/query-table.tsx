@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { ErrorState } from "../states/error-state";
+import { rich, t } from "../texts/texts";
 import { Button } from "../ui/button";
-import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { useWide } from "../ui/use-media";
 import { type Column, sortRows } from "./columns";
@@ -73,7 +73,7 @@ export function QueryTable<Row>(props: QueryTableProps<Row>) {
     <>
       {error && (
         <p role="alert" className="px-3 py-1.5 text-2xs text-bad">
-          Not refreshed: <SenderText text={error.message} lines />
+          {rich("Not refreshed: {reason}", { reason: <SenderText text={error.message} lines /> })}
         </p>
       )}
       {data.length === 0 ? (
@@ -92,7 +92,7 @@ export function QueryTable<Row>(props: QueryTableProps<Row>) {
       )}
       {rows.length < data.length && (
         <div className="flex justify-center py-3">
-          <Button onClick={() => setWhole(true)}>Show all {formatNumber(data.length)} rows</Button>
+          <Button onClick={() => setWhole(true)}>{t("Show all {count} rows", { count: data.length })}</Button>
         </div>
       )}
     </>

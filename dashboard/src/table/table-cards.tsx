@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useId, useState } from "react";
+import { t } from "../texts/texts";
 import { IconButton } from "../ui/button";
 import { Select } from "../ui/select";
 import { type Column, isAscending, type Order } from "./columns";
@@ -74,12 +75,15 @@ function SortChoice<Row>({ label, columns, order, onSort }: SortChoiceProps<Row>
   return (
     <div className="flex items-center gap-1 border-b border-line px-3 py-1.5">
       <Select
-        label={`Order of ${label}`}
+        label={t("Order of {table}", { table: label })}
         value={current.name}
         choices={choices.map(({ name, header }) => ({ value: name, text: header }))}
         onChange={onSort}
       />
-      <IconButton label={ascending ? "Largest first" : "Least first"} onClick={() => onSort(current.name)}>
+      <IconButton
+        label={ascending ? t("Largest first") : t("Least first")}
+        onClick={() => onSort(current.name)}
+      >
         <Arrow aria-hidden className="size-4" />
       </IconButton>
     </div>

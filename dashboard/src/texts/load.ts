@@ -1,8 +1,15 @@
 /** The translation of the page's language, which is loaded only where that is not English. */
+import { tellBy } from "./actions";
 import { LANGUAGE } from "./language";
+import type { ActionTexts } from "./teller";
 import { type Translation, translate } from "./texts";
 
-const FILES: Readonly<Record<string, () => Promise<{ default: Translation }>>> = {
+interface Texts {
+  default: Translation;
+  actions: ActionTexts;
+}
+
+const FILES: Readonly<Record<string, () => Promise<Texts>>> = {
   da: () => import("./da"),
   de: () => import("./de"),
   es: () => import("./es"),
@@ -13,8 +20,11 @@ export function loadTexts(): Promise<void> | null {
   const load = FILES[LANGUAGE];
   document.documentElement.lang = LANGUAGE;
   if (!load) return null;
-  return load().then(
-    ({ default: texts }) => translate(texts),
+  return Promise.all([load(), import("./teller")]).then(
+    ([{ default: texts, actions }, { tellerOf }]) => {
+      translate(texts);
+      tellBy(tellerOf(actions));
+    },
     () => {
       document.documentElement.lang = "en";
     },

@@ -6,7 +6,10 @@ import de from "./de";
 import es from "./es";
 
 const SOURCES = join(import.meta.dirname, "..");
-const rooms = import.meta.glob<Record<string, string>>("./da/*.ts", { eager: true, import: "default" });
+const rooms = import.meta.glob<Record<string, string>>(["./da/*.ts", "!**/actions.ts"], {
+  eager: true,
+  import: "default",
+});
 const namesIn = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
 
 /** What the page's code has in quotes, JSX text apart: there each text is a key. */

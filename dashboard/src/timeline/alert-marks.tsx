@@ -2,6 +2,7 @@ import { Link } from "wouter";
 import { secondsOf } from "../alerts/times";
 import type { Alert } from "../api/types";
 import { alertAddress } from "../paths";
+import { t } from "../texts/texts";
 import { useTimes } from "../times/times";
 import { formatNumber, inWords } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
@@ -13,7 +14,7 @@ import { formatTime } from "./times";
 export function AlertMarks({ marks }: { marks: readonly AlertMark[] }) {
   if (marks.length === 0) return null;
   return (
-    <ul aria-label="Alerts in this time" className="pointer-events-none absolute inset-0">
+    <ul aria-label={t("Alerts in this time")} className="pointer-events-none absolute inset-0">
       {marks.map((mark) => (
         <Mark key={mark.alert.id} {...mark} />
       ))}
@@ -26,12 +27,13 @@ function Mark({ alert, count, place, isBefore }: AlertMark) {
   const tone = alert.severity === "critical" ? "text-bad" : "text-warn";
   const time = formatTime(secondsOf(alert.first_at), zone);
   const others = count > 1 ? ` +${formatNumber(count - 1)}` : "";
+  const name = `${visibleText(alert.title)}, ${time}`;
   return (
     <li className={`absolute inset-y-0 ${tone}`} style={{ left: `${place * 100}%` }}>
       <span aria-hidden className="absolute top-0 bottom-3 border-l border-dotted border-current" />
       <Link
         href={alertAddress(alert.id)}
-        title={`${visibleText(alert.title)}, ${time}${others && `, and ${count - 1} more`}`}
+        title={others ? t("{name}, and {count} more", { name, count: count - 1 }) : name}
         className={`pointer-events-auto absolute top-0 flex h-6 w-max max-w-46 min-w-6 items-start text-2xs leading-3.5 hover:underline ${isBefore ? "right-0.5 justify-end" : "left-0.5"}`}
       >
         <span className="flex min-w-0 gap-1 rounded bg-canvas/85 px-0.5 whitespace-nowrap">

@@ -1,4 +1,5 @@
 import type { Bucket } from "../api/types";
+import { t } from "../texts/texts";
 import { useTimes } from "../times/times";
 import { formatNumber } from "../ui/format";
 import { ScrollRegion } from "../ui/scroll-region";
@@ -13,19 +14,19 @@ interface BucketTableProps {
 export function BucketTable({ buckets, widthSeconds }: BucketTableProps) {
   const times = useTimes();
   return (
-    <ScrollRegion label="Table over time" className="max-h-64 overflow-y-auto border-t border-line">
+    <ScrollRegion label={t("Table over time")} className="max-h-64 overflow-y-auto border-t border-line">
       <table className="w-full max-w-xl text-left text-xs">
-        <caption className="sr-only">Activities over time, the latest first</caption>
+        <caption className="sr-only">{t("Activities over time, the latest first")}</caption>
         <thead className="sticky top-0 bg-canvas text-2xs text-faint">
           <tr>
             <th scope="col" className="px-3 py-1 font-medium">
-              Time <span className="font-normal">{times.zone.name}</span>
+              {t("Time")} <span className="font-normal">{times.zone.name}</span>
             </th>
             <th scope="col" className="px-3 py-1 text-right font-medium">
-              Activities
+              {t("Activities")}
             </th>
             <th scope="col" className="px-3 py-1 text-right font-medium">
-              Failed
+              {t("Failed")}
             </th>
           </tr>
         </thead>

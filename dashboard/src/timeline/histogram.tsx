@@ -1,9 +1,9 @@
 import { useId } from "react";
 import type { Bucket } from "../api/types";
 import type { Filter } from "../filters/view";
+import { t } from "../texts/texts";
 import { useTimes } from "../times/times";
 import type { Zone } from "../times/zone";
-import { formatNumber } from "../ui/format";
 import { AlertMarks } from "./alert-marks";
 import {
   bucketsOf,
@@ -61,15 +61,15 @@ export default function Histogram(props: HistogramProps) {
   return (
     <div aria-busy={dimmed} className={`transition-opacity ${dimmed ? "opacity-50" : ""}`}>
       <p id={summary} className="sr-only">
-        {describe(buckets, widthSeconds, zone)} Arrow keys go from bar to bar, with Shift they take in more;
-        Enter narrows the log to them.
+        {describe(buckets, widthSeconds, zone)}{" "}
+        {t("Arrow keys go from bar to bar, with Shift they take in more; Enter narrows the log to them.")}
       </p>
       <div className="relative">
         <span aria-hidden className="absolute inset-x-0 bottom-3 border-t border-line-strong" />
         <div
           role="listbox"
           tabIndex={0}
-          aria-label="Activities over time"
+          aria-label={t("Activities over time")}
           aria-describedby={summary}
           aria-orientation="horizontal"
           aria-multiselectable
@@ -115,5 +115,11 @@ function describe(buckets: readonly Bucket[], widthSeconds: number, zone: Zone):
   if (!first || !last) return "";
   const { count, failed } = sumOf(buckets);
   const top = buckets.reduce((highest, bucket) => (bucket.count > highest.count ? bucket : highest), first);
-  return `${formatRange(first.start, last.start + widthSeconds, zone)}: ${countText(count, failed)}, in steps of ${formatWidth(widthSeconds)}. The most, ${formatNumber(top.count)}, in ${formatRange(top.start, top.start + widthSeconds, zone)}.`;
+  return t("{range}: {counted}, in steps of {width}. The most, {most}, in {when}.", {
+    range: formatRange(first.start, last.start + widthSeconds, zone),
+    counted: countText(count, failed),
+    width: formatWidth(widthSeconds),
+    most: top.count,
+    when: formatRange(top.start, top.start + widthSeconds, zone),
+  });
 }

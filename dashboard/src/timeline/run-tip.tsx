@@ -1,4 +1,5 @@
 import type { Bucket } from "../api/types";
+import { plural, t } from "../texts/texts";
 import { useTimes } from "../times/times";
 import { formatNumber } from "../ui/format";
 import { sumOf } from "./arithmetic";
@@ -6,7 +7,11 @@ import { formatRange } from "./times";
 
 /** "45 activities, 3 failed" */
 export const countText = (count: number, failed: number): string =>
-  `${formatNumber(count)} ${count === 1 ? "activity" : "activities"}${failed > 0 ? `, ${formatNumber(failed)} failed` : ""}`;
+  failed === 0
+    ? plural(count, "{count} activity", "{count} activities")
+    : plural(count, "{count} activity, {failed} failed", "{count} activities, {failed} failed", {
+        failed: formatNumber(failed),
+      });
 
 interface RunTipProps {
   buckets: readonly Bucket[];
@@ -32,7 +37,7 @@ export function RunTip({ buckets, widthSeconds, at }: RunTipProps) {
       <span className="text-muted">{formatRange(first.start, last.start + widthSeconds, zone)}</span>
       <span className="tabular font-medium text-ink">
         {countText(count, 0)}
-        {failed > 0 && <span className="text-bad"> · {formatNumber(failed)} failed</span>}
+        {failed > 0 && <span className="text-bad"> · {t("{count} failed", { count: failed })}</span>}
       </span>
     </div>
   );

@@ -1,4 +1,5 @@
 import type { Bucket } from "../api/types";
+import { t } from "../texts/texts";
 import { useTimes } from "../times/times";
 import { useWide } from "../ui/use-media";
 import { ticksBetween } from "./times";
@@ -34,7 +35,7 @@ export function Axis({ buckets, widthSeconds, isNarrow, endsNow }: AxisProps) {
           </span>
         ))}
       <span className="absolute top-0 right-0 bg-canvas pl-2">
-        {endsNow ? `now · ${zone.name}` : zone.name}
+        {endsNow ? `${t("now")} · ${zone.name}` : zone.name}
       </span>
     </div>
   );

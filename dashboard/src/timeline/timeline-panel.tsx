@@ -3,6 +3,7 @@ import { useId, useState } from "react";
 import type { Filter } from "../filters/view";
 import { NotCounted } from "../states/not-counted";
 import type { Overview } from "../stats/use-overview";
+import { rich, t } from "../texts/texts";
 import { IconButton } from "../ui/button";
 import { SenderText } from "../ui/sender-text";
 import { useWide } from "../ui/use-media";
@@ -33,13 +34,13 @@ export function TimelinePanel(props: TimelinePanelProps) {
   const canShowTable = !folded && data !== undefined && buckets !== undefined && buckets.length > 0;
 
   return (
-    <section aria-label="Over time" className="border-b border-line">
+    <section aria-label={t("Over time")} className="border-b border-line">
       <div className={`relative flex gap-1 pr-3 pl-1 ${folded ? "h-6.75" : "h-19.75 pt-2"}`}>
         <div className={`flex w-6 shrink-0 ${folded ? "" : "flex-col"}`}>
           <h2>
             <IconButton
               size="tiny"
-              label="Over time"
+              label={t("Over time")}
               aria-expanded={!folded}
               aria-controls={body}
               onClick={onFold}
@@ -50,7 +51,7 @@ export function TimelinePanel(props: TimelinePanelProps) {
           {canShowTable && (
             <IconButton
               size="tiny"
-              label="Table over time"
+              label={t("Table over time")}
               aria-pressed={hasTable}
               onClick={() => setTable(!hasTable)}
             >
@@ -60,7 +61,7 @@ export function TimelinePanel(props: TimelinePanelProps) {
         </div>
         {folded && (
           <span aria-hidden className="self-center text-2xs text-faint">
-            Over time
+            {t("Over time")}
           </span>
         )}
         <div id={body} className="min-w-0 flex-1">
@@ -85,8 +86,13 @@ function Body({ overview, tenant, onChange }: TimelinePanelProps) {
   }
   const first = buckets[0];
   if (!first) {
-    const when = period.isDefault ? "in the last 24 hours" : "at these dates";
-    return <p className="py-2 text-xs text-faint">Nothing to show: no activity matches {when}.</p>;
+    return (
+      <p className="py-2 text-xs text-faint">
+        {period.isDefault
+          ? t("Nothing to show: no activity matches in the last 24 hours.")
+          : t("Nothing to show: no activity matches at these dates.")}
+      </p>
+    );
   }
   const span = { from: first.start, to: first.start + buckets.length * data.bucket_seconds };
   const marks = isCurrent ? marksOf(alerts, { ...span, room: wide ? 0.16 : 0.6 }) : [];
@@ -108,14 +114,14 @@ function Body({ overview, tenant, onChange }: TimelinePanelProps) {
 
 const NotRefreshed = ({ error }: { error: Error }) => (
   <p role="alert" className="absolute top-0 right-3 z-10 max-w-1/2 truncate bg-canvas text-2xs text-bad">
-    Not refreshed: <SenderText text={error.message} lines />
+    {rich("Not refreshed: {reason}", { reason: <SenderText text={error.message} lines /> })}
   </p>
 );
 
 const SKELETON = Array.from({ length: 48 }, (_, bar) => 25 + ((bar * 37) % 60));
 
 const Skeleton = () => (
-  <div role="status" aria-label="Counting over time" className="animate-await h-13 pb-3">
+  <div role="status" aria-label={t("Counting over time")} className="animate-await h-13 pb-3">
     <div className="flex h-full animate-pulse items-end gap-0.5 border-b border-line">
       {SKELETON.map((height, bar) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity

@@ -1,4 +1,5 @@
 /** Times as people read them along an axis and in words, in the zone that the reader has chosen. */
+import { LOCALE } from "../texts/language";
 import type { Zone } from "../times/zone";
 
 export interface Tick {
@@ -89,7 +90,7 @@ export function formatWidth(widthSeconds: number): string {
         : widthSeconds % MINUTE === 0
           ? [MINUTE, "minute"]
           : [1, "second"];
-  return new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay: "long" }).format(
+  return new Intl.NumberFormat(LOCALE, { style: "unit", unit, unitDisplay: "long" }).format(
     widthSeconds / Number(size),
   );
 }

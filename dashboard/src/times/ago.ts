@@ -1,10 +1,11 @@
+import { t } from "../texts/texts";
 import { LOCAL } from "./zone";
 
 const DAY = 86_400;
 const UNITS = [
-  ["d", DAY],
-  ["h", 3_600],
-  ["min", 60],
+  ["{count} d ago", DAY],
+  ["{count} h ago", 3_600],
+  ["{count} min ago", 60],
 ] as const;
 const DATE_ONLY = { dateStyle: "medium" } as const;
 
@@ -15,9 +16,9 @@ const CLOCK_TOLERANCE = 600;
 export function formatAgo(seconds: number, nowSeconds: number): string {
   const age = Math.floor(nowSeconds - seconds);
   if (age > 30 * DAY || age < -CLOCK_TOLERANCE) return LOCAL.format(DATE_ONLY).format(seconds * 1_000);
-  if (age < 3) return "just now";
-  for (const [name, size] of UNITS) {
-    if (age >= size) return `${Math.floor(age / size)} ${name} ago`;
+  if (age < 3) return t("just now");
+  for (const [text, size] of UNITS) {
+    if (age >= size) return t(text, { count: Math.floor(age / size) });
   }
-  return `${age} s ago`;
+  return t("{count} s ago", { count: age });
 }

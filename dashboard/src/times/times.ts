@@ -2,6 +2,7 @@
  * How this browser's user reads times: by the clock here, in UTC, or as how long ago they were. The choice is kept here,
  * since a link is to show a colleague the same rows by a clock of their own.
  */
+import { t } from "../texts/texts";
 import { stored } from "../ui/stored";
 import { clockParts, isSameDay, LOCAL, UTC, type Zone } from "./zone";
 
@@ -38,15 +39,15 @@ export class Times {
 
   /** The zone as there is room for it at the head of a column: "UTC", "GMT+1", or that these are ages. */
   label(now: number = Date.now()): string {
-    if (this.isRelative) return "ago";
+    if (this.isRelative) return t("ago");
     const parts = this.zone.format(ZONE_NAME).formatToParts(now);
     return parts.find(({ type }) => type === "timeZoneName")?.value ?? this.zone.name;
   }
 
   /** The choice in words. */
   words(): string {
-    if (this.isRelative) return `how long ago; days and charts in ${this.zone.name}`;
-    return this.style === "utc" ? "UTC" : `your time zone, ${this.zone.name}`;
+    if (this.isRelative) return t("how long ago; days and charts in {zone}", { zone: this.zone.name });
+    return this.style === "utc" ? "UTC" : t("your time zone, {zone}", { zone: this.zone.name });
   }
 
   dateTime = (seconds: number): string => this.zone.format(MEDIUM).format(seconds * 1_000);

@@ -1,4 +1,5 @@
 /** A time zone, and times in it. Everything is derived from how far its clocks are ahead of UTC at a moment. */
+import { LOCALE } from "../texts/language";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -21,7 +22,7 @@ const zoneOf = (name: string, timeZone: string | undefined, offsetAt: Zone["offs
       const known = formats.get(options);
       // Rows have clocks of 24 hours, in every language, and other times are compared with them.
       const all = { hourCycle: "h23", ...options, ...(timeZone && { timeZone }) } as const;
-      const format = known ?? new Intl.DateTimeFormat(undefined, all);
+      const format = known ?? new Intl.DateTimeFormat(LOCALE, all);
       formats.set(options, format);
       return format;
     },

@@ -1,6 +1,8 @@
 import { Announcer } from "@livetrail/sdk/display/announcer";
 import { Bell, BellOff } from "lucide-react";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { sentenceOf } from "../texts/actions";
+import { t } from "../texts/texts";
 import { IconButton } from "../ui/button";
 import { SenderText } from "../ui/sender-text";
 import type { ArrivalCount, Counted } from "./arrival-count";
@@ -22,7 +24,7 @@ export function ArrivalLine({ counted, state, isOn, onSwitch }: ArrivalLineProps
     <>
       <Spoken counted={current} state={state} />
       <IconButton
-        label="Announce new activity"
+        label={t("Announce new activity")}
         aria-pressed={isOn}
         onClick={onSwitch}
         className="max-sm:hidden"
@@ -31,7 +33,7 @@ export function ArrivalLine({ counted, state, isOn, onSwitch }: ArrivalLineProps
       </IconButton>
       {isOn && (
         <section
-          aria-label="New activity"
+          aria-label={t("New activity")}
           className="w-52 truncate text-xs text-muted max-2xl:w-32 max-xl:hidden"
         >
           {current && <Line {...current} />}
@@ -46,7 +48,7 @@ function Line({ count, failed, only }: Counted) {
     return <span className={`tabular ${failed > 0 ? "text-bad" : ""}`}>{summary(count, failed)}</span>;
   return (
     <span className={only.success ? "" : "text-bad"}>
-      <SenderText text={only.description} sentence />
+      <SenderText text={sentenceOf(only)} sentence />
       {only.error_message && (
         <>
           {" "}

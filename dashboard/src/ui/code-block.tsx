@@ -1,3 +1,5 @@
+import { inSentence } from "../texts/in-sentence";
+import { t } from "../texts/texts";
 import { CopyButton } from "./copy-button";
 import { ScrollRegion } from "./scroll-region";
 import { SenderText } from "./sender-text";
@@ -10,7 +12,7 @@ export function CodeBlock({ code, label }: { code: string; label: string }) {
           <SenderText text={code} lines />
         </pre>
       </ScrollRegion>
-      <CopyButton text={code} label={`Copy ${label.toLowerCase()}`} className="m-2" />
+      <CopyButton text={code} label={t("Copy {what}", { what: inSentence(label) })} className="m-2" />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { rich, t } from "../texts/texts";
 import { Button } from "./button";
 import { Modal } from "./modal";
 import { SenderText } from "./sender-text";
@@ -23,11 +24,11 @@ export function Confirm({ title, children, action, isPending, error, onConfirm, 
         <div className="flex flex-col gap-2 text-muted">{children}</div>
         {error && (
           <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-xs text-bad">
-            Not done: <SenderText text={error.message} lines />
+            {rich("Not done: {reason}", { reason: <SenderText text={error.message} lines /> })}
           </p>
         )}
         <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t("Cancel")}</Button>
           <Button look="primary" onClick={() => isPending || onConfirm()}>
             {action}
           </Button>

@@ -1,5 +1,6 @@
 import { Check, Copy, type LucideIcon } from "lucide-react";
 import { useEffect, useState } from "react";
+import { t } from "../texts/texts";
 import { copyText } from "./copy-text";
 
 const SIZES = { small: "size-6", square: "size-8" } as const;
@@ -28,8 +29,8 @@ export function CopyButton(props: CopyButtonProps) {
   return (
     <button
       type="button"
-      aria-label={copied ? "Copied" : label}
-      title={copied ? "Copied" : label}
+      aria-label={copied ? t("Copied") : label}
+      title={copied ? t("Copied") : label}
       tabIndex={tabIndex}
       onClick={async () => setCopied(await copyText(typeof text === "string" ? text : text()))}
       className={`inline-flex shrink-0 items-center justify-center rounded text-faint transition-colors hover:bg-hover hover:text-ink ${SIZES[size]} ${className}`}

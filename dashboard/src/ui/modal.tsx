@@ -1,6 +1,7 @@
 import { X } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import { createPortal } from "react-dom";
+import { t } from "../texts/texts";
 import { IconButton } from "./button";
 import { useModal } from "./use-modal";
 
@@ -24,7 +25,7 @@ export function Modal({ title, onClose, children }: ModalProps) {
         <h2 id={titleId} className="font-semibold">
           {title}
         </h2>
-        <IconButton label="Close" onClick={onClose}>
+        <IconButton label={t("Close")} onClick={onClose}>
           <X aria-hidden className="size-4" />
         </IconButton>
       </div>

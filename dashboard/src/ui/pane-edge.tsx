@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useState } from "react";
+import { t } from "../texts/texts";
 import { clampPane, keepPaneWidth, PANE, restorePaneWidth } from "./pane-width";
 
 const KEY_STEP = 24;
@@ -31,12 +32,12 @@ export function PaneEdge() {
     <div
       role="separator"
       aria-orientation="vertical"
-      aria-label="Width of the pane"
+      aria-label={t("Width of the pane")}
       aria-valuenow={clampPane(width)}
       aria-valuemin={PANE.least}
       aria-valuemax={PANE.most}
       tabIndex={0}
-      title="Drag, or use the arrow keys. A double click resets it."
+      title={t("Drag, or use the arrow keys. A double click resets it.")}
       onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
       onPointerMove={drag}
       onDoubleClick={() => keep(PANE.usual)}

@@ -1,3 +1,4 @@
+import { t } from "../texts/texts";
 import { piecesOf } from "./visible-text";
 
 interface SenderTextProps {
@@ -21,7 +22,7 @@ export function SenderText({ text, lines = false, sentence = false }: SenderText
         ) : (
           <span
             key={piece.at}
-            title="An invisible character"
+            title={t("An invisible character")}
             className="mx-px rounded-[3px] border border-warn/50 bg-warn-soft px-0.5 font-mono text-[0.85em] text-warn"
           >
             {piece.name}

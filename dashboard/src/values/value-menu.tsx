@@ -12,6 +12,7 @@ import { useLocation } from "wouter";
 import { fieldOf } from "../filters/fields";
 import { hasToken, onlyToken, type Token, tokensOf, withToken } from "../filters/tokens";
 import { useView } from "../filters/use-view";
+import { t } from "../texts/texts";
 import { copyText } from "../ui/copy-text";
 import { SenderText } from "../ui/sender-text";
 import type { Opened } from "./value-menus";
@@ -72,7 +73,7 @@ export function ValueMenu({ opened, onClose }: ValueMenuProps) {
       ref={menu}
       role="menu"
       tabIndex={-1}
-      aria-label={chosen ? `${fieldOf(chosen.field).name} ${chosen.value}` : "Values of this activity"}
+      aria-label={chosen ? `${t(fieldOf(chosen.field).name)} ${chosen.value}` : t("Values of this activity")}
       onKeyDown={onKeyDown}
       className="floating animate-rise fixed z-50 max-h-[80dvh] w-72 max-w-[calc(100vw-1rem)] overflow-y-auto rounded-lg border border-line-strong bg-raised p-1"
     >
@@ -81,7 +82,9 @@ export function ValueMenu({ opened, onClose }: ValueMenuProps) {
       ) : (
         values.map((value) => (
           <Item key={value.field} onPick={() => setChosen(value)}>
-            <span className="w-24 shrink-0 truncate text-left text-faint">{fieldOf(value.field).name}</span>
+            <span className="w-24 shrink-0 truncate text-left text-faint">
+              {t(fieldOf(value.field).name)}
+            </span>
             <span className="min-w-0 flex-1 truncate text-left">
               <SenderText text={value.value} />
             </span>
@@ -114,25 +117,25 @@ function Acts({ value: { field, value }, onClose }: { value: FieldValue; onClose
   return (
     <>
       <p className="truncate px-2 py-1.5 text-2xs text-faint">
-        {fieldOf(field).name} <SenderText text={value} />
+        {t(fieldOf(field).name)} <SenderText text={value} />
       </p>
       <Item icon={ListFilter} onPick={act(() => filterBy(onlyToken(token(false))))}>
-        Only this
+        {t("Only this")}
       </Item>
       {isAmongOthers && !hasToken(view, token(false)) && (
         <Item icon={ListPlus} onPick={act(() => filterBy(withToken(view, token(false))))}>
-          Also this
+          {t("Also this")}
         </Item>
       )}
       <Item icon={Ban} onPick={act(() => filterBy(withToken(view, token(true))))}>
-        Not this
+        {t("Not this")}
       </Item>
       <Item icon={Copy} onPick={act(() => void copyText(value))}>
-        Copy
+        {t("Copy")}
       </Item>
       {page && (
         <Item icon={SquareArrowOutUpRight} onPick={act(() => navigate(page))}>
-          Open its page
+          {t("Open its page")}
         </Item>
       )}
     </>

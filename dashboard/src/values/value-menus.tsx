@@ -4,6 +4,7 @@ import { rowOf } from "../activity/row-list";
 import type { Activity } from "../api/types";
 import type { FieldKey } from "../filters/fields";
 import { ErrorBoundary } from "../states/error-boundary";
+import { t } from "../texts/texts";
 import { areKeysOn } from "../ui/keys";
 import { ValueMenu } from "./value-menu";
 import { type FieldValue, valuesOf } from "./values-of";
@@ -78,7 +79,7 @@ export default function ValueMenus({ rows }: { rows: readonly Activity[] }) {
 
   if (!opened) return null;
   return createPortal(
-    <ErrorBoundary what="The menu" place="corner" drawn={opened}>
+    <ErrorBoundary what={t("The menu")} place="corner" drawn={opened}>
       <ValueMenu opened={opened} onClose={close} />
     </ErrorBoundary>,
     // What is beside a modal drawer cannot be used, so the menu is put into it.

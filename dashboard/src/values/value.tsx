@@ -1,6 +1,7 @@
 import { EllipsisVertical } from "lucide-react";
 import type { ReactNode } from "react";
 import type { FieldKey } from "../filters/fields";
+import { t } from "../texts/texts";
 import { visibleText } from "../ui/visible-text";
 
 interface ValueProps {
@@ -25,7 +26,7 @@ export function ValueButton({
   value,
   className = "",
 }: Omit<ValueProps, "children"> & { className?: string }) {
-  const name = `What to do with ${visibleText(value)}`;
+  const name = t("What to do with {value}", { value: visibleText(value) });
   return (
     <button
       type="button"
@@ -34,7 +35,7 @@ export function ValueButton({
       data-value={value}
       aria-haspopup="menu"
       aria-label={name}
-      title="Only this, not this, copy …"
+      title={t("Only this, not this, copy …")}
       className={`inline-flex size-6 shrink-0 items-center justify-center rounded text-faint hover:bg-hover hover:text-ink ${className}`}
     >
       <EllipsisVertical aria-hidden className="size-3.5" />

@@ -1,3 +1,5 @@
+import type { Text } from "../texts/texts";
+
 /** A view of the log by name: a query of the page. */
 export interface NamedView {
   name: string;
@@ -5,7 +7,7 @@ export interface NamedView {
 }
 
 /** The views that every log has. Their time is relative: `window` counts back from now. */
-export const BUILT_IN: readonly NamedView[] = [
+export const BUILT_IN: readonly { name: Text; query: string }[] = [
   { name: "Failed sign-ins", query: "action_filter=user_login,login&success_filter=failure&window=24h" },
   { name: "Admin actions", query: "is_admin=true&resource_type=!livetrail&window=7d" },
   { name: "Errors", query: "status=5xx&window=24h" },

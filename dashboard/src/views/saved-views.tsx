@@ -5,6 +5,7 @@ import { useLocation } from "wouter";
 import type { SavedView, Session } from "../api/types";
 import { LOG_PATH } from "../paths";
 import { SESSION_KEY } from "../session/use-session";
+import { rich, t } from "../texts/texts";
 import { SenderText } from "../ui/sender-text";
 import { BUILT_IN } from "./built-in";
 import { editView } from "./edited-view";
@@ -28,15 +29,21 @@ export default function SavedViews({ onFollow }: { onFollow: (() => void) | unde
   return (
     <>
       <ul
-        aria-label="Views"
+        aria-label={t("Views")}
         className="flex flex-col gap-px"
         onPointerEnter={() => setLookedAt(true)}
         onPointerLeave={() => setLookedAt(false)}
         onFocus={() => setLookedAt(true)}
         onBlur={() => setLookedAt(false)}
       >
-        {BUILT_IN.map((view) => (
-          <ViewLink key={view.name} view={view} saved={null} onFollow={onFollow} isCounted={isLookedAt} />
+        {BUILT_IN.map(({ name, query }) => (
+          <ViewLink
+            key={name}
+            view={{ name: t(name), query }}
+            saved={null}
+            onFollow={onFollow}
+            isCounted={isLookedAt}
+          />
         ))}
         {shown.map((view) => (
           <ViewLink
@@ -51,18 +58,18 @@ export default function SavedViews({ onFollow }: { onFollow: (() => void) | unde
       </ul>
       {saved.length > shown.length && (
         <button type="button" className={LINE} onClick={() => setShowsAll(true)}>
-          {saved.length - shown.length} more
+          {t("{count} more", { count: saved.length - shown.length })}
         </button>
       )}
       {path === LOG_PATH && (
         <button type="button" aria-haspopup="dialog" className={LINE} onClick={() => editView("new")}>
           <BookmarkPlus aria-hidden className="size-3.5" />
-          Save view…
+          <span className="truncate">{t("Save view…")}</span>
         </button>
       )}
       {error && !views && (
         <p role="status" className="px-2 text-2xs text-bad">
-          Views not read: <SenderText text={error.message} lines />
+          {rich("Views not read: {reason}", { reason: <SenderText text={error.message} lines /> })}
         </p>
       )}
     </>

@@ -2,6 +2,7 @@ import { Trash2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useSearch } from "wouter";
 import type { SavedView } from "../api/types";
+import { rich, t } from "../texts/texts";
 import { Button } from "../ui/button";
 import { CheckLine } from "../ui/check-line";
 import { Modal } from "../ui/modal";
@@ -47,13 +48,13 @@ export default function ViewDialog({ view, isAdmin, onClose }: ViewDialogProps) 
   };
   const isOwn = view?.is_own ?? true;
   return (
-    <Modal title={view ? "Edit view" : "Save view"} onClose={onClose}>
+    <Modal title={view ? t("Edit view") : t("Save view")} onClose={onClose}>
       <form className="flex flex-col gap-4" onSubmit={submit} aria-busy={isPending}>
         <TextField
-          label="Name"
+          label={t("Name")}
           value={draft.name}
           onChange={(name) => change({ name })}
-          placeholder="Failed payouts of this week"
+          placeholder={t("Failed payouts of this week")}
           maxLength={MAX_NAME}
           required
           isFirst
@@ -61,41 +62,41 @@ export default function ViewDialog({ view, isAdmin, onClose }: ViewDialogProps) 
         <QueryWords query={draft.takesShown ? shown : (view?.query ?? "")} />
         {view && view.query !== shown && (
           <CheckLine
-            label="Replace its filters with what is shown now"
+            label={t("Replace its filters with what is shown now")}
             checked={draft.takesShown}
             onChange={(takesShown) => change({ takesShown })}
           />
         )}
         <CheckLine
-          label="Open Livetrail with this view"
-          hint={isOwn ? "In place of the whole log. It is your default; others keep theirs." : NOT_YOURS}
+          label={t("Open Livetrail with this view")}
+          hint={t(isOwn ? IS_YOURS : NOT_YOURS)}
           checked={draft.isDefault}
           disabled={!isOwn}
           onChange={(isDefault) => change({ isDefault })}
         />
         <CheckLine
-          label="Share with everyone who reads this log"
-          hint={isAdmin ? undefined : "Only admins share views."}
+          label={t("Share with everyone who reads this log")}
+          hint={isAdmin ? undefined : t("Only admins share views.")}
           checked={draft.shared}
           disabled={!isAdmin || !isOwn}
           onChange={(shared) => change({ shared })}
         />
         {error && (
           <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-xs text-bad">
-            Not saved: <SenderText text={error.message} lines />
+            {rich("Not saved: {reason}", { reason: <SenderText text={error.message} lines /> })}
           </p>
         )}
         <div className="flex items-center gap-2">
           {view && (
             <Button look="quiet" onClick={() => ask({ kind: "remove", id: view.id })}>
               <Trash2 aria-hidden className="size-3.5" />
-              Remove
+              {t("Remove")}
             </Button>
           )}
           <span className="flex-1" />
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t("Cancel")}</Button>
           <Button type="submit" look="primary" aria-disabled={!draft.name.trim() || undefined}>
-            Save
+            {t("Save")}
           </Button>
         </div>
       </form>
@@ -103,6 +104,7 @@ export default function ViewDialog({ view, isAdmin, onClose }: ViewDialogProps) 
   );
 }
 
+const IS_YOURS = "In place of the whole log. It is your default; others keep theirs.";
 const NOT_YOURS = "Another user has saved this view. Save it as your own to open Livetrail with it.";
 
 function wishOf(view: SavedView | null, draft: Draft, shown: string): Wish {

@@ -3,6 +3,7 @@ import type { MouseEvent } from "react";
 import { useLocation, useSearch } from "wouter";
 import type { SavedView } from "../api/types";
 import { LOG_PATH, logAddress } from "../paths";
+import { t } from "../texts/texts";
 import { formatCount, formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
@@ -65,8 +66,8 @@ export function ViewLink({ view, saved, onEdit, onFollow, isCounted }: ViewLinkP
 function Marks({ view }: { view: SavedView }) {
   return (
     <>
-      {view.is_default && <Star aria-label="Default" className="size-3 shrink-0" />}
-      {view.shared && <Users aria-label="Shared" className="size-3 shrink-0" />}
+      {view.is_default && <Star aria-label={t("Default")} className="size-3 shrink-0" />}
+      {view.shared && <Users aria-label={t("Shared")} className="size-3 shrink-0" />}
     </>
   );
 }
@@ -77,8 +78,8 @@ function EditButton({ name, onEdit }: { name: string; onEdit: () => void }) {
     <button
       type="button"
       aria-haspopup="dialog"
-      aria-label={`Edit ${visibleText(name)}`}
-      title="Edit this view"
+      aria-label={t("Edit {name}", { name: visibleText(name) })}
+      title={t("Edit this view")}
       onClick={onEdit}
       className="absolute right-1 flex size-6 items-center justify-center rounded text-faint opacity-0 group-hover/view:opacity-100 hover:bg-hover hover:text-ink focus-visible:opacity-100 pointer-coarse:opacity-100"
     >

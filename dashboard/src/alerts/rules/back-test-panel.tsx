@@ -1,7 +1,7 @@
 import { History, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { rich, type Text, t } from "../../texts/texts";
 import { Button } from "../../ui/button";
-import { formatNumber } from "../../ui/format";
 import { Select } from "../../ui/select";
 import { SenderText } from "../../ui/sender-text";
 import { BackTestReport } from "./back-test-report";
@@ -9,11 +9,11 @@ import { type Fault, faultsOf } from "./faults";
 import { type BackTest, useBackTest } from "./use-back-test";
 
 const RANGES = [
-  { value: "1", text: "the last 24 hours" },
-  { value: "7", text: "the last 7 days" },
-  { value: "30", text: "the last 30 days" },
-  { value: "90", text: "the last 90 days" },
-] as const;
+  { value: "1", label: "the last 24 hours" },
+  { value: "7", label: "the last 7 days" },
+  { value: "30", label: "the last 30 days" },
+  { value: "90", label: "the last 90 days" },
+] as const satisfies readonly { value: string; label: Text }[];
 
 interface BackTestPanelProps {
   definition: string;
@@ -43,17 +43,22 @@ export function BackTestPanel({ definition, startsAtOnce = false, onFaults }: Ba
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2">
-        <span className="text-xs text-muted max-sm:w-full">What it would have raised in</span>
-        <Select label="Range" value={days} choices={RANGES} onChange={setDays} />
+        <span className="text-xs text-muted max-sm:w-full">{t("What it would have raised in")}</span>
+        <Select
+          label={t("Range")}
+          value={days}
+          choices={RANGES.map(({ value, label }) => ({ value, text: t(label) }))}
+          onChange={setDays}
+        />
         {isRunning ? (
           <Button onClick={cancel}>
             <X aria-hidden className="size-3.5" />
-            Cancel
+            {t("Cancel")}
           </Button>
         ) : (
           <Button disabled={definition.trim() === ""} onClick={() => void start(definition, Number(days))}>
             <History aria-hidden className="size-3.5" />
-            Back-test
+            {t("Back-test")}
           </Button>
         )}
       </div>
@@ -69,7 +74,7 @@ function Outcome({ test }: { test: BackTest }) {
     case "cancelled":
       return (
         <p role="status" className="text-xs text-muted">
-          Cancelled.
+          {t("Cancelled.")}
         </p>
       );
     case "running":
@@ -77,7 +82,7 @@ function Outcome({ test }: { test: BackTest }) {
     case "failed":
       return (
         <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-xs text-bad">
-          Not tried: <SenderText text={test.error.message} lines />
+          {rich("Not tried: {reason}", { reason: <SenderText text={test.error.message} lines /> })}
         </p>
       );
     case "done":
@@ -91,7 +96,7 @@ function Progress({ read, of }: { read: number; of: number }) {
     <div className="flex flex-col gap-1">
       <div
         role="progressbar"
-        aria-label="Back-test"
+        aria-label={t("Back-test")}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={Math.round(share * 100)}
@@ -100,7 +105,7 @@ function Progress({ read, of }: { read: number; of: number }) {
         <div className="h-full bg-accent-solid transition-[width]" style={{ width: `${share * 100}%` }} />
       </div>
       <p className="tabular text-2xs text-faint">
-        {of > 0 ? `${formatNumber(read)} of ${formatNumber(of)} activities` : "Looking for the activities…"}
+        {of > 0 ? t("{read} of {of} activities", { read, of }) : t("Looking for the activities…")}
       </p>
     </div>
   );

@@ -1,4 +1,6 @@
 import type { BackTestAlert, BackTestGroup, BackTestResult } from "../../api/back-test-lines";
+import { LOCALE } from "../../texts/language";
+import { plural, rich, t } from "../../texts/texts";
 import { niceCeiling } from "../../timeline/arithmetic";
 import { Moment } from "../../times/moment";
 import { formatNumber } from "../../ui/format";
@@ -16,12 +18,19 @@ interface BackTestReportProps {
 /** What a rule would have raised: how many a day, about whom, and the first of them. */
 export function BackTestReport({ result, days, until }: BackTestReportProps) {
   const { alerts, activities, per_day, groups, first } = result;
+  const found = {
+    alerts: <strong className="font-semibold">{alertsText(alerts)}</strong>,
+    activities: plural(activities, "{count} activity", "{count} activities"),
+  };
   return (
     <div className="flex flex-col gap-4">
       <p role="status" className="text-sm text-ink">
-        <strong className="font-semibold">{alertsText(alerts)}</strong>
-        {alerts > 0 && result.stopped_at === null && `, ${perDayText(alerts / days)} a day,`} from{" "}
-        {formatNumber(activities)} {activities === 1 ? "activity" : "activities"}.
+        {alerts > 0 && result.stopped_at === null
+          ? rich("{alerts}, {rate} a day, from {activities}.", {
+              ...found,
+              rate: perDayText(alerts / days),
+            })
+          : rich("{alerts} from {activities}.", found)}
       </p>
       <Incomplete result={result} />
       {alerts > 0 && days > 1 && <Days perDay={everyDay(per_day, days, until)} />}
@@ -32,13 +41,18 @@ export function BackTestReport({ result, days, until }: BackTestReportProps) {
 }
 
 const alertsText = (count: number): string =>
-  count === 0 ? "No alert" : `${formatNumber(count)} ${count === 1 ? "alert" : "alerts"}`;
+  count === 0 ? t("No alert") : plural(count, "{count} alert", "{count} alerts");
 
+const oneDigit = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const perDayText = (count: number): string =>
-  count >= 10 ? formatNumber(Math.round(count)) : count < 0.1 ? "fewer than 0.1" : count.toFixed(1);
+  count >= 10
+    ? formatNumber(Math.round(count))
+    : count < 0.1
+      ? t("fewer than {count}", { count: oneDigit.format(0.1) })
+      : oneDigit.format(count);
 
 const DAY_MS = 86_400_000;
-const dayName = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
+const dayName = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: "UTC" });
 const nameOf = (day: string): string => dayName.format(Date.parse(day));
 
 /** Why the result tells less than the rule would have raised. */
@@ -48,12 +62,15 @@ function Incomplete({ result: { stopped_at, saturated_since } }: { result: BackT
     <p role="status" className="rounded-md bg-warn-soft px-3 py-2 text-xs text-warn">
       {stopped_at !== null && (
         <>
-          The rule raises too many alerts. The back-test ended at{" "}
-          <Moment seconds={secondsOf(stopped_at)} full />.{" "}
+          {rich("The rule raises too many alerts. The back-test ended at {time}.", {
+            time: <Moment seconds={secondsOf(stopped_at)} full />,
+          })}{" "}
         </>
       )}
       {saturated_since !== null &&
-        `The rule has too many groups. Those that began after position ${formatNumber(saturated_since)} were not judged.`}
+        t("The rule has too many groups. Those that began after position {position} were not judged.", {
+          position: saturated_since,
+        })}
     </p>
   );
 }
@@ -81,7 +98,12 @@ function Days({ perDay: days }: { perDay: BackTestResult["per_day"] }) {
     <figure className="flex flex-col gap-1">
       <div
         role="img"
-        aria-label={`Alerts a day, from ${nameOf(days[0]?.day ?? "")} to ${nameOf(days.at(-1)?.day ?? "")}. The most, ${formatNumber(top.alerts)}, on ${nameOf(top.day)}.`}
+        aria-label={t("Alerts a day, from {first} to {last}. The most, {count}, on {day}.", {
+          first: nameOf(days[0]?.day ?? ""),
+          last: nameOf(days.at(-1)?.day ?? ""),
+          count: top.alerts,
+          day: nameOf(top.day),
+        })}
         className="flex h-16 items-end border-b border-line-strong"
       >
         {days.map(({ day, alerts }) => (
@@ -101,7 +123,7 @@ function Days({ perDay: days }: { perDay: BackTestResult["per_day"] }) {
       </div>
       <figcaption className="tabular flex justify-between text-2xs text-faint">
         <span>{nameOf(days[0]?.day ?? "")}</span>
-        <span>at most {formatNumber(top.alerts)} a day (UTC)</span>
+        <span>{t("at most {count} a day (UTC)", { count: top.alerts })}</span>
         <span>{nameOf(days.at(-1)?.day ?? "")}</span>
       </figcaption>
     </figure>
@@ -111,17 +133,17 @@ function Days({ perDay: days }: { perDay: BackTestResult["per_day"] }) {
 function Groups({ groups }: { groups: readonly BackTestGroup[] }) {
   return (
     <table className="w-full table-fixed overflow-hidden rounded-lg border border-line text-xs">
-      <caption className="pb-1.5 text-left text-xs font-medium text-faint">The loudest</caption>
+      <caption className="pb-1.5 text-left text-xs font-medium text-faint">{t("The loudest")}</caption>
       <thead className="text-left text-faint">
         <tr className="bg-canvas">
           <th scope="col" className="px-3 py-1.5 font-medium">
-            About
+            {t("About")}
           </th>
           <th scope="col" className="w-20 px-3 py-1.5 text-right font-medium">
-            Alerts
+            {t("Alerts")}
           </th>
           <th scope="col" className="w-24 px-3 py-1.5 text-right font-medium">
-            Activities
+            {t("Activities")}
           </th>
         </tr>
       </thead>
@@ -145,7 +167,7 @@ function First({ alerts, total }: { alerts: readonly BackTestAlert[]; total: num
   return (
     <div className="flex flex-col gap-1.5">
       <h4 className="text-xs font-medium text-faint">
-        {total > alerts.length ? `The first ${formatNumber(alerts.length)}` : "All of them"}
+        {total > alerts.length ? t("The first {count}", { count: alerts.length }) : t("All of them")}
       </h4>
       <ol className="divide-y divide-line overflow-hidden rounded-lg border border-line text-xs">
         {alerts.map((alert) => (

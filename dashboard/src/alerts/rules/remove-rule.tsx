@@ -1,6 +1,7 @@
 import { RotateCcw, Trash2 } from "lucide-react";
 import { useCallback, useRef, useState } from "react";
 import type { AlertRule } from "../../api/types";
+import { rich, t } from "../../texts/texts";
 import { Button } from "../../ui/button";
 import { SenderText } from "../../ui/sender-text";
 import { useRemoveRule } from "./use-rule-changes";
@@ -19,18 +20,18 @@ export function RemoveRule({ rule, onRemoved }: { rule: AlertRule; onRemoved: ()
     setAsking(next);
   };
   const Icon = rule.built_in ? RotateCcw : Trash2;
-  const what = rule.built_in ? "Back to the built-in form" : "Delete the rule";
+  const what = rule.built_in ? t("Back to the built-in form") : t("Delete the rule");
   return (
     <div className="flex flex-wrap items-center gap-2 border-t border-line pt-4 text-xs text-muted">
       {isAsking ? (
         <>
           <span className="flex-1">
             {rule.built_in
-              ? "What was changed here is lost."
-              : "The rule is lost. The alerts that it has raised stay."}
+              ? t("What was changed here is lost.")
+              : t("The rule is lost. The alerts that it has raised stay.")}
           </span>
           <Button key="keep" ref={takeFocus} onClick={() => ask(false)}>
-            Keep it
+            {t("Keep it")}
           </Button>
           <Button
             look="primary"
@@ -48,7 +49,7 @@ export function RemoveRule({ rule, onRemoved }: { rule: AlertRule; onRemoved: ()
       )}
       {remove.error && (
         <p role="alert" className="w-full text-bad">
-          Not done: <SenderText text={remove.error.message} lines />
+          {rich("Not done: {reason}", { reason: <SenderText text={remove.error.message} lines /> })}
         </p>
       )}
     </div>

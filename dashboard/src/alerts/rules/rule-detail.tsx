@@ -2,13 +2,13 @@ import { Pencil } from "lucide-react";
 import { Link } from "wouter";
 import type { AlertRule } from "../../api/types";
 import { ALERTS_PATH, alertsOfRule } from "../../paths";
+import { plural, t } from "../../texts/texts";
 import { Moment } from "../../times/moment";
 import { Badge } from "../../ui/badge";
 import { Block } from "../../ui/block";
 import { Button } from "../../ui/button";
 import { CodeBlock } from "../../ui/code-block";
 import { type Fact, Facts } from "../../ui/facts";
-import { formatNumber } from "../../ui/format";
 import { SenderText } from "../../ui/sender-text";
 import { SeverityMark, severityText } from "../marks";
 import { secondsOf } from "../times";
@@ -49,8 +49,10 @@ export function RuleDetail(props: RuleDetailProps) {
             )}
             <p className="flex flex-wrap items-center gap-1.5 text-xs">
               {canChange && <RuleSwitch rule={rule} change={change} />}
-              <Badge tone={rule.enabled ? "accent" : "neutral"}>{rule.enabled ? "On" : "Off"}</Badge>
-              <Badge>{rule.built_in ? (rule.changed ? "built in, changed" : "built in") : "own"}</Badge>
+              <Badge tone={rule.enabled ? "accent" : "neutral"}>{rule.enabled ? t("On") : t("Off")}</Badge>
+              <Badge>
+                {rule.built_in ? (rule.changed ? t("built in, changed") : t("built in")) : t("own")}
+              </Badge>
               <AlertLinks rule={rule} />
             </p>
           </div>
@@ -58,28 +60,28 @@ export function RuleDetail(props: RuleDetailProps) {
         <NotSwitched error={change.error} className="rounded-md px-3 py-2" />
         <Trouble rule={rule} />
       </div>
-      <Block title="What it looks for">
+      <Block title={t("What it looks for")}>
         <RuleWords definition={rule.definition} />
       </Block>
       {canChange && (
-        <Block title="On the past">
+        <Block title={t("On the past")}>
           <BackTestPanel definition={rule.definition} startsAtOnce={isTried} />
         </Block>
       )}
       <Block
-        title="Definition"
+        title={t("Definition")}
         tools={
           canChange && (
             <Button size="small" onClick={onWrite}>
               <Pencil aria-hidden className="size-3" />
-              Edit
+              {t("Edit")}
             </Button>
           )
         }
       >
-        <CodeBlock label="Definition" code={rule.definition.trimEnd()} />
+        <CodeBlock label={t("Definition")} code={rule.definition.trimEnd()} />
       </Block>
-      <Block title="Record">
+      <Block title={t("Record")}>
         <Facts facts={factsOf(rule)} />
       </Block>
       {canChange && (rule.changed || !rule.built_in) && <RemoveRule rule={rule} onRemoved={onRemoved} />}
@@ -93,11 +95,11 @@ function AlertLinks({ rule }: { rule: AlertRule }) {
     <>
       {rule.open > 0 && (
         <Link href={alertsOfRule(rule.id)} className={look}>
-          {formatNumber(rule.open)} open
+          {plural(rule.open, "{count} open|one", "{count} open|many")}
         </Link>
       )}
       <Link href={`${ALERTS_PATH}?${new URLSearchParams({ rule: rule.id })}`} className={look}>
-        All its alerts
+        {t("All its alerts")}
       </Link>
     </>
   );
@@ -109,7 +111,7 @@ function Trouble({ rule }: { rule: AlertRule }) {
   if (faults.length === 0 && rule.saturated_since === null) return null;
   return (
     <div role="alert" className="flex flex-col gap-1 rounded-lg bg-warn-soft px-3 py-2 text-xs text-warn">
-      {faults.length > 0 && <p>The server cannot read this rule, so it is not evaluated. Edit it.</p>}
+      {faults.length > 0 && <p>{t("The server cannot read this rule, so it is not evaluated. Edit it.")}</p>}
       {faults.map((fault) => (
         <p key={fault}>
           <SenderText text={fault} lines />
@@ -117,9 +119,10 @@ function Trouble({ rule }: { rule: AlertRule }) {
       ))}
       {rule.saturated_since !== null && (
         <p>
-          Since position {formatNumber(rule.saturated_since)} it has more groups than it can remember.
-          Activities of further groups are not judged. A narrower filter, a shorter timespan or fewer fields
-          in group_by help.
+          {t(
+            "Since position {position} it has more groups than it can remember. Activities of further groups are not judged. A narrower filter, a shorter timespan or fewer fields in group_by help.",
+            { position: rule.saturated_since },
+          )}
         </p>
       )}
     </div>
@@ -133,15 +136,15 @@ function factsOf(rule: AlertRule): Fact[] {
     </span>
   );
   return [
-    { label: "Id", value: mono(rule.id) },
-    { label: "Severity", value: severityText(rule.severity) },
-    ...(rule.tenant_id === null ? [] : [{ label: "Tenant", value: mono(rule.tenant_id) }]),
+    { label: t("Id"), value: mono(rule.id) },
+    { label: t("Severity"), value: severityText(rule.severity) },
+    ...(rule.tenant_id === null ? [] : [{ label: t("Tenant"), value: mono(rule.tenant_id) }]),
     ...(rule.changed_by === null
       ? []
-      : [{ label: "Changed by", value: <SenderText text={rule.changed_by} /> }]),
+      : [{ label: t("Changed by"), value: <SenderText text={rule.changed_by} /> }]),
     ...(rule.changed_at === null
       ? []
-      : [{ label: "Changed", value: <Moment seconds={secondsOf(rule.changed_at)} full /> }]),
-    { label: "Version", value: mono(rule.version || "–") },
+      : [{ label: t("Changed"), value: <Moment seconds={secondsOf(rule.changed_at)} full /> }]),
+    { label: t("Version"), value: mono(rule.version || "–") },
   ];
 }

@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { useEffect, useId } from "react";
 import type { AlertRuleList } from "../../api/types";
 import { DrawerHead } from "../../detail/drawer-head";
+import { t } from "../../texts/texts";
 import { IconButton } from "../../ui/button";
 import { Drawer } from "../../ui/drawer";
 import { SenderText } from "../../ui/sender-text";
@@ -47,10 +48,10 @@ export function RuleDrawer(props: RuleDrawerProps) {
         ) : (
           <>
             <h2 id={title} className="min-w-0 truncate px-1 text-sm font-semibold">
-              {rule ? <SenderText text={rule.title} /> : "New rule"}
+              {rule ? <SenderText text={rule.title} /> : t("New rule")}
             </h2>
             <span className="ml-auto" />
-            <IconButton label="Close (Esc)" onClick={onClose}>
+            <IconButton label={t("Close (Esc)")} onClick={onClose}>
               <X aria-hidden className="size-4.5" />
             </IconButton>
           </>
@@ -77,7 +78,7 @@ export function RuleDrawer(props: RuleDrawerProps) {
         />
       ) : (
         <p role="status" id={title} className="p-6 text-sm text-muted">
-          {rules.data ? "There is no such rule. It may have been deleted." : "Loading the rule…"}
+          {rules.data ? t("There is no such rule. It may have been deleted.") : t("Loading the rule…")}
         </p>
       )}
     </Drawer>

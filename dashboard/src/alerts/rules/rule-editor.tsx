@@ -1,5 +1,6 @@
 import { useId, useRef, useState } from "react";
 import type { AlertRule } from "../../api/types";
+import { rich, t } from "../../texts/texts";
 import { Block } from "../../ui/block";
 import { Button } from "../../ui/button";
 import { SenderText } from "../../ui/sender-text";
@@ -77,7 +78,7 @@ export function RuleEditor({ rule, drafts, onSaved, onCancel }: RuleEditorProps)
     <div className="flex flex-col gap-6 px-5 py-5">
       <div className="flex flex-col gap-3">
         <label htmlFor={id} className="text-xs text-muted">
-          Definition, in TOML
+          {t("Definition, in TOML")}
         </label>
         <TextWithLines
           id={id}
@@ -90,14 +91,14 @@ export function RuleEditor({ rule, drafts, onSaved, onCancel }: RuleEditorProps)
         {faults.length > 0 && <Faults id={`${id}-faults`} faults={faults} onGoTo={goTo} />}
         {save.error && faults.length === 0 && (
           <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-xs text-bad">
-            Not saved: <SenderText text={save.error.message} lines />
+            {rich("Not saved: {reason}", { reason: <SenderText text={save.error.message} lines /> })}
           </p>
         )}
         <div className="flex flex-wrap items-center gap-2">
           <Button look="primary" disabled={text.trim() === ""} onClick={submit}>
-            {rule ? "Save" : "Create the rule"}
+            {rule ? t("Save") : t("Create the rule")}
           </Button>
-          <Button onClick={leave}>{drafts.has(draft) ? "Discard" : "Cancel"}</Button>
+          <Button onClick={leave}>{drafts.has(draft) ? t("Discard") : t("Cancel")}</Button>
           {rule === null && (
             <label className="ml-2 flex items-center gap-2 text-xs text-muted">
               <input
@@ -106,15 +107,15 @@ export function RuleEditor({ rule, drafts, onSaved, onCancel }: RuleEditorProps)
                 onChange={(event) => setEnabled(event.target.checked)}
                 className="size-3.5 accent-accent-solid"
               />
-              Switch it on at once
+              {t("Switch it on at once")}
             </label>
           )}
         </div>
       </div>
-      <Block title="What it looks for">
+      <Block title={t("What it looks for")}>
         <RuleWords definition={text} />
       </Block>
-      <Block title="On the past">
+      <Block title={t("On the past")}>
         <BackTestPanel definition={text} onFaults={setTestFaults} />
       </Block>
     </div>
@@ -140,7 +141,7 @@ function Faults({ id, faults, onGoTo }: FaultsProps) {
                 onClick={() => onGoTo(line)}
                 className="tabular shrink-0 font-medium underline underline-offset-2"
               >
-                Line {line}
+                {t("Line {line}", { line })}
               </button>
             )}
             <span className="min-w-0">

@@ -2,9 +2,9 @@ import { History } from "lucide-react";
 import { Link } from "wouter";
 import type { AlertRule } from "../../api/types";
 import { alertsOfRule } from "../../paths";
+import { plural, t } from "../../texts/texts";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
-import { formatNumber } from "../../ui/format";
 import { SenderText } from "../../ui/sender-text";
 import { visibleText } from "../../ui/visible-text";
 import { SeverityMark } from "../marks";
@@ -24,12 +24,12 @@ interface RuleListProps {
 export function RuleList({ rules, openId, canChange, onOpen, onTry }: RuleListProps) {
   const change = useSwitchRule();
   if (rules.length === 0) {
-    return <p className="px-4 py-12 text-center text-sm text-muted">There are no rules.</p>;
+    return <p className="px-4 py-12 text-center text-sm text-muted">{t("There are no rules.")}</p>;
   }
   return (
     <>
       <NotSwitched error={change.error} className="border-b border-line px-4 py-2" />
-      <ul aria-label="Rules" className="divide-y divide-line">
+      <ul aria-label={t("Rules")} className="divide-y divide-line">
         {rules.map((rule) => (
           <li
             key={rule.id}
@@ -40,7 +40,7 @@ export function RuleList({ rules, openId, canChange, onOpen, onTry }: RuleListPr
               {canChange ? (
                 <RuleSwitch rule={rule} change={change} />
               ) : (
-                <span className="text-xs text-muted">{rule.enabled ? "on" : "off"}</span>
+                <span className="text-xs text-muted">{rule.enabled ? t("on") : t("off")}</span>
               )}
             </span>
             <SeverityMark severity={rule.severity} />
@@ -61,12 +61,12 @@ export function RuleList({ rules, openId, canChange, onOpen, onTry }: RuleListPr
               <Button
                 size="small"
                 look="quiet"
-                aria-label={`Back-test: ${visibleText(rule.title)}`}
+                aria-label={t("Back-test: {title}", { title: visibleText(rule.title) })}
                 onClick={() => onTry(rule.id)}
                 className="relative z-10 max-md:hidden"
               >
                 <History aria-hidden className="size-3.5" />
-                Back-test
+                {t("Back-test")}
               </Button>
             )}
             <RuleMarks rule={rule} />
@@ -81,18 +81,18 @@ export function RuleList({ rules, openId, canChange, onOpen, onTry }: RuleListPr
 export function RuleMarks({ rule }: { rule: AlertRule }) {
   return (
     <span className="ml-auto flex shrink-0 items-center gap-1.5">
-      {rule.faults.length > 0 && <Badge tone="bad">not readable</Badge>}
+      {rule.faults.length > 0 && <Badge tone="bad">{t("not readable")}</Badge>}
       {rule.saturated_since !== null && (
-        <span title="It has more groups than it can remember: some activities are not judged.">
-          <Badge tone="warn">full</Badge>
+        <span title={t("It has more groups than it can remember: some activities are not judged.")}>
+          <Badge tone="warn">{t("full")}</Badge>
         </span>
       )}
       {rule.changed && (
-        <span title="Built in, and changed here.">
-          <Badge>changed</Badge>
+        <span title={t("Built in, and changed here.")}>
+          <Badge>{t("changed")}</Badge>
         </span>
       )}
-      {!rule.built_in && <Badge>own</Badge>}
+      {!rule.built_in && <Badge>{t("own")}</Badge>}
       {rule.tenant_id !== null && (
         <Badge>
           <span className="max-w-24 truncate">
@@ -105,7 +105,7 @@ export function RuleMarks({ rule }: { rule: AlertRule }) {
           href={alertsOfRule(rule.id)}
           className="tabular relative z-10 rounded px-1.5 py-1 text-xs font-medium text-accent hover:underline"
         >
-          {formatNumber(rule.open)} open
+          {plural(rule.open, "{count} open|one", "{count} open|many")}
         </Link>
       )}
     </span>

@@ -1,4 +1,5 @@
 import type { AlertRule } from "../../api/types";
+import { rich, t } from "../../texts/texts";
 import { SenderText } from "../../ui/sender-text";
 import { Switch } from "../../ui/switch";
 import { visibleText } from "../../ui/visible-text";
@@ -13,7 +14,7 @@ interface RuleSwitchProps {
 /** Switches a rule on and off. One that the server cannot read has to be edited first. */
 export const RuleSwitch = ({ rule, change }: RuleSwitchProps) => (
   <Switch
-    label={`Look for: ${visibleText(rule.title)}`}
+    label={t("Look for: {title}", { title: visibleText(rule.title) })}
     on={rule.enabled}
     disabled={rule.faults.length > 0}
     onChange={(enabled) => {
@@ -28,7 +29,7 @@ export function NotSwitched({ error, className }: { error: Error | null; classNa
   if (!error) return null;
   return (
     <p role="alert" className={`bg-bad-soft text-xs text-bad ${className}`}>
-      Not changed: <SenderText text={error.message} lines />
+      {rich("Not changed: {reason}", { reason: <SenderText text={error.message} lines /> })}
     </p>
   );
 }

@@ -1,3 +1,4 @@
+import { t } from "../../texts/texts";
 import { SenderText } from "../../ui/sender-text";
 import { wordsOf } from "./rule-words";
 
@@ -11,7 +12,7 @@ export function RuleWords({ definition }: { definition: string }) {
         <SenderText text={words.sentence} />
       </p>
       {words.filter.length > 0 && (
-        <ul aria-label="Only activities with" className="flex flex-wrap gap-1.5">
+        <ul aria-label={t("Only activities with")} className="flex flex-wrap gap-1.5">
           {words.filter.map(({ name, value }) => (
             <li key={name} className="rounded-md bg-hover px-2 py-1 text-xs wrap-anywhere">
               <span className="text-faint">{name} </span>

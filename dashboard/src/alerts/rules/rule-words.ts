@@ -1,6 +1,7 @@
 /** What a rule looks for, in words. Null or nothing where its text has something that these words do not know. */
-import { describeTerms } from "../../filters/terms";
-import { formatNumber } from "../../ui/format";
+import { LOCALE } from "../../texts/language";
+import { plural, t } from "../../texts/texts";
+import { fieldOf, filterOf, filterText, textsOf } from "./rule-filter";
 import { isTable, readToml, type TomlTable, type TomlValue } from "./toml";
 
 export interface RuleSentence {
@@ -10,35 +11,6 @@ export interface RuleSentence {
   filter: { name: string; value: string }[];
 }
 
-const FIELDS: Record<string, string> = {
-  action_type: "action",
-  user_id: "user",
-  target_user_id: "target user",
-  session_id: "session",
-  request_id: "request",
-  trace_id: "trace",
-  resource_type: "resource type",
-  target_resource_id: "resource",
-  endpoint: "endpoint",
-  http_method: "method",
-  status_code: "status",
-  error_type: "type of error",
-  ip_address: "address",
-  network: "network",
-  user_agent: "user agent",
-  device: "device",
-  delegate_id: "delegate",
-  via: "way (via)",
-};
-
-const FILTERS: Record<string, string> = {
-  action_filter: "action",
-  success_filter: "result",
-  ip: "address",
-  is_admin: "by an admin",
-  resource_id: "resource",
-};
-
 export function wordsOf(definition: string): RuleSentence | null {
   const rule = readToml(definition);
   const condition = rule?.condition;
@@ -47,13 +19,13 @@ export function wordsOf(definition: string): RuleSentence | null {
   return sentence === null ? null : { sentence, filter: filterOf(rule) };
 }
 
-/** Texts of a condition that every sentence is put together from. */
+/** Parts of a condition that stand in its sentence. */
 interface Parts {
   condition: TomlTable;
   least: number;
   span: string;
-  /** "of one user and address" */
-  group: string;
+  /** "of one user and address"; null where all activities are one group. */
+  group: string | null;
 }
 
 function describe(condition: TomlTable, rule: TomlTable): string | null {
@@ -68,29 +40,98 @@ function describe(condition: TomlTable, rule: TomlTable): string | null {
 }
 
 const SENTENCES: Record<string, (parts: Parts) => string> = {
-  event_count: ({ least, span, group }) =>
-    least === 1
-      ? `Every activity that matches. Those ${group || "that match"} within ${span} are one alert.`
-      : `${formatNumber(least)} or more activities${spaced(group)} within ${span}.`,
+  event_count: ({ least, span, group }) => {
+    if (least > 1) return t("{activities} within {span}.", { activities: activitiesOf(least, group), span });
+    return group
+      ? t("Every activity that matches. Those {group} within {span} are one alert.", { group, span })
+      : t("Every activity that matches. Those that match within {span} are one alert.", { span });
+  },
   value_count: ({ condition, least, span, group }) =>
-    `Activities${spaced(group)} with ${formatNumber(least)} or more different values of ${fieldOf(condition.field)} within ${span}.`,
-  temporal: (parts) =>
-    `Within ${parts.span}${spaced(parts.group, ",")}, in any order: ${stepsOf(parts.condition, ", ")}.`,
-  temporal_ordered: (parts) =>
-    `Within ${parts.span}${spaced(parts.group, ",")}: ${stepsOf(parts.condition, ", then ")}.`,
-  ratio: ({ condition, span, group }) =>
-    `${percent(condition.gte)} or more of the activities${spaced(group)} within ${span} have ${filterText(condition.part)}, where there are at least ${formatNumber(numberOf(condition.min_count, 1))}.`,
+    t("{activities} with {count} or more different values of {field} within {span}.", {
+      activities: allOf(group),
+      count: least,
+      field: fieldOf(condition.field),
+      span,
+    }),
+  temporal: ({ condition, span, group }) => {
+    const steps = stepsOf(condition).join(", ");
+    return group
+      ? t("Within {span}, {group}, in any order: {steps}.", { span, group, steps })
+      : t("Within {span}, in any order: {steps}.", { span, steps });
+  },
+  temporal_ordered: ({ condition, span, group }) => {
+    const steps = inTurn(stepsOf(condition));
+    return group
+      ? t("Within {span}, {group}: {steps}.", { span, group, steps })
+      : t("Within {span}: {steps}.", { span, steps });
+  },
+  ratio: ({ condition, span, group }) => {
+    const values = {
+      percent: percent.format(numberOf(condition.gte, 0)),
+      span,
+      part: filterText(condition.part),
+      count: numberOf(condition.min_count, 1),
+    };
+    return group
+      ? t(
+          "{percent} or more of the activities {group} within {span} have {part}, where there are at least {count}.",
+          { ...values, group },
+        )
+      : t(
+          "{percent} or more of the activities within {span} have {part}, where there are at least {count}.",
+          values,
+        );
+  },
   first_seen: ({ condition, span, group }) =>
-    `Activities${spaced(group)} with a ${fieldOf(condition.field)} that was not seen there within ${span}. It learns for ${spanInWords(condition.learning)} first.`,
+    t("{activities} with a {field} that was not seen there within {span}. It learns for {learning} first.", {
+      activities: allOf(group),
+      field: fieldOf(condition.field),
+      span,
+      learning: spanInWords(condition.learning),
+    }),
   outside_hours: ({ condition, least, span, group }) =>
-    `${least === 1 ? "An activity" : `${formatNumber(least)} or more activities`}${spaced(group)} outside ${String(condition.from)}–${String(condition.to)} on ${daysOf(condition.weekdays)} (${String(condition.zone)}). Those within ${span} are one alert.`,
-  silence: ({ condition, least, span, group }) =>
-    `No activity${spaced(group)} for ${spanInWords(condition.quiet_for)}, after ${formatNumber(least)} or more within ${span}.`,
-  impossible_travel: ({ condition, span, group }) =>
-    `Two activities${spaced(group)} within ${span} from places that are at least ${formatNumber(numberOf(condition.min_distance, 200))} km apart, faster than ${formatNumber(numberOf(condition.max_speed, 1_000))} km/h.`,
+    t("{activities} outside {from}–{to} on {days} ({zone}). Those within {span} are one alert.", {
+      activities: activitiesOf(least, group),
+      from: String(condition.from),
+      to: String(condition.to),
+      days: daysOf(condition.weekdays),
+      zone: String(condition.zone),
+      span,
+    }),
+  silence: ({ condition, least, span, group }) => {
+    const values = { quiet: spanInWords(condition.quiet_for), count: least, span };
+    return group
+      ? t("No activity {group} for {quiet}, after {count} or more within {span}.", { ...values, group })
+      : t("No activity for {quiet}, after {count} or more within {span}.", values);
+  },
+  impossible_travel: ({ condition, span, group }) => {
+    const values = {
+      span,
+      distance: numberOf(condition.min_distance, 200),
+      speed: numberOf(condition.max_speed, 1_000),
+    };
+    return group
+      ? t(
+          "Two activities {group} within {span} from places that are at least {distance} km apart, faster than {speed} km/h.",
+          { ...values, group },
+        )
+      : t(
+          "Two activities within {span} from places that are at least {distance} km apart, faster than {speed} km/h.",
+          values,
+        );
+  },
 };
 
-const spaced = (text: string, before = ""): string => (text ? `${before} ${text}` : "");
+/** "20 or more activities of one user", as a sentence begins. */
+function activitiesOf(least: number, group: string | null): string {
+  if (least === 1) return group ? t("An activity {group}", { group }) : t("An activity");
+  return group
+    ? t("{count} or more activities {group}", { count: least, group })
+    : t("{count} or more activities", { count: least });
+}
+
+const allOf = (group: string | null): string =>
+  group ? t("Activities {group}", { group }) : t("Activities");
 
 const numberOf = (value: TomlValue | undefined, otherwise: number): number =>
   typeof value === "number" ? value : otherwise;
@@ -99,65 +140,56 @@ function leastOf({ gte, gt, eq }: TomlTable): number {
   return typeof gt === "number" ? gt + 1 : numberOf(gte ?? eq, 1);
 }
 
-const percent = (share: TomlValue | undefined): string => `${formatNumber(numberOf(share, 0) * 100)}%`;
+const percent = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 3 });
 
-const UNITS: Record<string, string> = { s: "second", m: "minute", h: "hour", d: "day" };
+/** Both texts of a unit, as they stand after "within". */
+const UNITS = {
+  s: ["{count} second|within", "{count} seconds|within"],
+  m: ["{count} minute|within", "{count} minutes|within"],
+  h: ["{count} hour|within", "{count} hours|within"],
+  d: ["{count} day|within", "{count} days|within"],
+} as const;
+
+const isUnit = (unit: string): unit is keyof typeof UNITS => Object.hasOwn(UNITS, unit);
 
 /** "10m" as "10 minutes". */
 export function spanInWords(span: TomlValue | undefined): string {
   const [, count = "", unit = ""] = /^(\d+)([smhd])$/.exec(String(span)) ?? [];
-  if (!UNITS[unit]) return String(span ?? "the timespan");
-  return `${count} ${UNITS[unit]}${count === "1" ? "" : "s"}`;
+  if (!isUnit(unit)) return span === undefined ? t("the timespan") : String(span);
+  const [one, many] = UNITS[unit];
+  return plural(Number(count), one, many);
 }
 
-const textsOf = (value: TomlValue | undefined): string[] =>
-  value === undefined ? [] : (Array.isArray(value) ? value : [value]).map(String);
-
-const named = (names: Record<string, string>, key: string): string =>
-  Object.hasOwn(names, key) ? (names[key] ?? key) : key;
-
-const fieldOf = (value: TomlValue | undefined): string => named(FIELDS, String(value));
-
-function groupOf(fields: TomlValue | undefined): string {
-  const names = textsOf(fields).map((field) => named(FIELDS, field));
-  return names.length === 0 ? "" : `of one ${names.join(" and ")}`;
-}
-
-const daysOf = (days: TomlValue | undefined): string =>
-  textsOf(days)
-    .map((day) => day.charAt(0).toUpperCase() + day.slice(1))
-    .join(", ");
-
-function stepsOf({ steps }: TomlTable, joint: string): string {
-  return (Array.isArray(steps) ? (steps as readonly TomlValue[]) : [])
-    .filter(isTable)
-    .map((step) => {
-      const least = leastOf(step);
-      const many = least === 1 ? "an activity" : `${formatNumber(least)} or more activities`;
-      return `${many} with ${filterText(step.filter)}`;
-    })
-    .join(joint);
-}
-
-/** Parameters whose value says it all. */
-const RESULTS: Record<string, string> = { true: "success", false: "failure" };
-
-function parametersOf(filter: TomlValue | undefined): { name: string; value: string }[] {
-  if (!isTable(filter)) return [];
-  return Object.entries(filter).map(([key, value]) => {
-    const texts = textsOf(value);
-    const shown = key === "success_filter" ? texts.map((text) => RESULTS[text] ?? text) : texts;
-    return { name: named(FILTERS, key).replaceAll("_", " "), value: describeTerms(shown.join(",")) };
+function groupOf(fields: TomlValue | undefined): string | null {
+  const names = textsOf(fields).map(fieldOf);
+  if (names.length === 0) return null;
+  return t("of one {fields}", {
+    fields: names.reduce((some, name) => t("{some} and {name}", { some, name })),
   });
 }
 
-const filterText = (filter: TomlValue | undefined): string =>
-  parametersOf(filter)
-    .map(({ name, value }) => `${name} ${value}`)
+const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+const dayName = new Intl.DateTimeFormat(LOCALE, { weekday: "short", timeZone: "UTC" });
+/** A Monday. */
+const MONDAY = Date.UTC(2024, 0, 1);
+const DAY_MS = 86_400_000;
+
+const daysOf = (days: TomlValue | undefined): string =>
+  textsOf(days)
+    .map((day) => {
+      const index = WEEKDAYS.indexOf(day);
+      return index < 0 ? day : dayName.format(MONDAY + index * DAY_MS);
+    })
     .join(", ");
 
-function filterOf(rule: TomlTable): { name: string; value: string }[] {
-  const other = rule.another_user === true ? [{ name: "target", value: "another user" }] : [];
-  const tenant = typeof rule.tenant === "string" ? [{ name: "tenant", value: rule.tenant }] : [];
-  return [...parametersOf(rule.filter), ...other, ...tenant];
-}
+const stepsOf = ({ steps }: TomlTable): string[] =>
+  (Array.isArray(steps) ? (steps as readonly TomlValue[]) : []).filter(isTable).map((step) => {
+    const least = leastOf(step);
+    const filter = filterText(step.filter);
+    return least === 1
+      ? t("an activity with {filter}", { filter })
+      : t("{count} or more activities with {filter}", { count: least, filter });
+  });
+
+const inTurn = (steps: readonly string[]): string =>
+  steps.length === 0 ? "" : steps.reduce((former, next) => t("{former}, then {next}", { former, next }));

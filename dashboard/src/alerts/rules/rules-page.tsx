@@ -14,6 +14,7 @@ import { usePageTitle } from "../../shell/use-page-title";
 import { ErrorBoundary } from "../../states/error-boundary";
 import { ErrorState } from "../../states/error-state";
 import Forbidden from "../../states/forbidden";
+import { t } from "../../texts/texts";
 import { Button } from "../../ui/button";
 import { AlertParts, useRules } from "../alert-head";
 import { arrivalsOf } from "../arrivals";
@@ -26,7 +27,7 @@ const NO_RULES = [] as const;
 
 /** What is looked for, and whether it is. */
 export default function RulesPage({ session }: { session: Session }) {
-  usePageTitle("Alert rules");
+  usePageTitle(t("Alert rules"));
   const { view, open, write, writeNew } = useRuleView();
   const rules = useRules();
   const status = useAlertStream();
@@ -64,7 +65,7 @@ export default function RulesPage({ session }: { session: Session }) {
     <>
       <Shell
         session={session}
-        title="alert rules"
+        title={t("alert rules")}
         bar={
           <>
             <AlertParts current={RULES_PATH}>
@@ -72,7 +73,7 @@ export default function RulesPage({ session }: { session: Session }) {
               {canChange && (
                 <Button ref={newRule} onClick={writeNew}>
                   <Plus aria-hidden className="size-3.5" />
-                  New rule
+                  {t("New rule")}
                 </Button>
               )}
             </AlertParts>
@@ -84,8 +85,8 @@ export default function RulesPage({ session }: { session: Session }) {
         refreshing={rules.isFetching}
         onRefresh={arrivalsOf(queries).reload}
       >
-        <ErrorBoundary what="The list" drawn={rows}>
-          <section aria-label="List of rules" className="overflow-clip">
+        <ErrorBoundary what={t("The list")} drawn={rows}>
+          <section aria-label={t("List of rules")} className="overflow-clip">
             {rules.data ? (
               <RuleList
                 rules={rows}
@@ -103,7 +104,7 @@ export default function RulesPage({ session }: { session: Session }) {
         </ErrorBoundary>
       </Shell>
       {isOpen && (
-        <ErrorBoundary what="The rule" place="corner" drawn={`${view.open} ${view.mode}`}>
+        <ErrorBoundary what={t("The rule")} place="corner" drawn={`${view.open} ${view.mode}`}>
           <RuleDrawer
             id={view.open}
             isTried={view.open !== null && view.open === tried}

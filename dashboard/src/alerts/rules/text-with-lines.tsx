@@ -1,4 +1,5 @@
 import type { Ref } from "react";
+import { t } from "../../texts/texts";
 import { piecesOf } from "../../ui/visible-text";
 
 const MIN_LINES = 14;
@@ -60,9 +61,15 @@ export function TextWithLines({ id, ref, text, onChange, faultLines, describedBy
 function Unseen({ lines }: { lines: readonly string[] }) {
   const found = lines.flatMap((line, index) =>
     piecesOf(line, true).flatMap((piece) =>
-      typeof piece === "string" ? [] : [`${piece.name} in line ${index + 1}`],
+      typeof piece === "string"
+        ? []
+        : [t("{character} in line {line}", { character: piece.name, line: index + 1 })],
     ),
   );
   if (found.length === 0) return null;
-  return <p className="text-xs text-warn">Invisible characters: {found.slice(0, 10).join(", ")}</p>;
+  return (
+    <p className="text-xs text-warn">
+      {t("Invisible characters: {characters}", { characters: found.slice(0, 10).join(", ") })}
+    </p>
+  );
 }

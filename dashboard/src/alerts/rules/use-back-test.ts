@@ -3,6 +3,7 @@ import { BACK_TEST_PATH } from "../../api/alert-calls";
 import type { BackTestLine, BackTestResult } from "../../api/back-test-lines";
 import { answerTo } from "../../api/client";
 import type { BackTestRequest } from "../../api/types";
+import { type Text, t } from "../../texts/texts";
 import { readLines } from "./read-lines";
 
 export type BackTest =
@@ -12,7 +13,7 @@ export type BackTest =
   | { step: "failed"; error: Error }
   | { step: "cancelled" };
 
-const CUT_OFF = "The answer was cut off. The server may be restarting: try again.";
+const CUT_OFF: Text = "The answer was cut off. The server may be restarting: try again.";
 const DAY_MS = 86_400_000;
 
 /** Tries a rule on the past. The server stops as soon as the answer is no longer read. */
@@ -39,7 +40,7 @@ export function useBackTest() {
     } catch (error) {
       // What fetch itself throws while the answer is read.
       const isCut = error instanceof TypeError || !(error instanceof Error);
-      tell({ step: "failed", error: isCut ? new Error(CUT_OFF) : error });
+      tell({ step: "failed", error: isCut ? new Error(t(CUT_OFF)) : error });
     }
   }, []);
 
@@ -69,5 +70,5 @@ async function ask(
     else if (line.type === "failed") throw new Error(line.detail);
     else if (line.type === "result") return line;
   }
-  throw new Error(CUT_OFF);
+  throw new Error(t(CUT_OFF));
 }

@@ -1,1 +1,33 @@
-export default {};
+export default {
+  "All columns": "Alle kolonner",
+  "Chosen columns": "Valgte kolonner",
+  "Choose one column at least.": "Vælg mindst én kolonne.",
+  "CSV, for spreadsheets": "CSV, til regneark",
+  "NDJSON, for programs": "NDJSON, til programmer",
+  Export: "Eksport",
+  "Export|do": "Eksportér",
+  "All rows": "Alle rækker",
+  ", about {size}": ", ca. {size}",
+  Format: "Format",
+  "For Excel": "Til Excel",
+  "The file begins with a byte order mark, by which Excel knows its encoding.":
+    "Filen begynder med et byte order mark, som Excel kender dens tegnsæt på.",
+  "Download with the browser": "Hent med browseren",
+  Download: "Hent",
+  "On the command line": "På kommandolinjen",
+  "Command to export": "Kommando til eksport",
+  "It takes an API key from LIVETRAIL_KEY.": "Det tager en API-nøgle fra LIVETRAIL_KEY.",
+  "{rows}: what matches the filters, all pages, in the order of the list. Times are in UTC.":
+    "{rows}: det, der passer til filtrene, alle sider, i listens rækkefølge. Tider er i UTC.",
+  "{rows}: the whole log, all pages, in the order of the list. Times are in UTC.":
+    "{rows}: hele loggen, alle sider, i listens rækkefølge. Tider er i UTC.",
+  "Export…": "Eksportér…",
+  "Nothing to export yet: the log is being read": "Intet at eksportere endnu: loggen læses",
+  "Nothing to export: no activity matches": "Intet at eksportere: ingen aktivitet passer",
+  "Cancelled. No file was saved.": "Annulleret. Ingen fil blev gemt.",
+  "{saved} {rows} rows, {size}: {name}": "{saved}: {rows} rækker, {size}: {name}",
+  "{rows} rows, {size}": "{rows} rækker, {size}",
+  "{rows} of {total} rows, {size}": "{rows} af {total} rækker, {size}",
+  "The export broke off, and no file was saved.": "Eksporten blev afbrudt, og ingen fil blev gemt.",
+  "{size} bytes": "{size} byte",
+};

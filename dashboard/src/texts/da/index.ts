@@ -55,3 +55,5 @@ export default {
   ...values,
   ...views,
 };
+
+export { default as actions } from "./actions";

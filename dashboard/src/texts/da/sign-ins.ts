@@ -1,1 +1,22 @@
-export default {};
+export default {
+  "an API key": "en API-nøgle",
+  "being an admin": "rollen som administrator",
+  "single sign-on": "single sign-on",
+  "a sign-in link": "et login-link",
+  "Signed in by": "Logget ind med",
+  "Signed in|when": "Logget ind",
+  Ends: "Slutter",
+  "The link was made by {name}": "Linket er lavet af {name}",
+  "End the session of {name}": "Afslut sessionen for {name}",
+  "End|do": "Afslut",
+  "this one": "denne",
+  "{count} signed in": "{count} logget ind",
+  "Nobody is signed in on this page of the list.": "Ingen er logget ind på denne side af listen.",
+  "Seen later": "Set senere",
+  "Seen earlier": "Set tidligere",
+  "End a session": "Afslut en session",
+  "End it": "Afslut den",
+  "The session of {name} opens nothing any more, on any node.":
+    "Sessionen for {name} åbner ikke længere noget, på nogen node.",
+  "It is your own: you will have to sign in again.": "Det er din egen: du skal logge ind igen.",
+};

@@ -1,1 +1,53 @@
-export default {};
+export default {
+  "{what} cannot be shown": "{what} kan ikke vises",
+  "The browser's console has the details.": "Browserens konsol har detaljerne.",
+  "Load the page again": "Indlæs siden igen",
+  "Show the whole log": "Vis hele loggen",
+  "Something went wrong": "Noget gik galt",
+  "Request {id}": "Forespørgsel {id}",
+  "The code below has a new key. It may only write, and it ends in {days} days. It is shown this once.":
+    "Koden herunder har en ny nøgle. Den må kun skrive, og den udløber om {days} dage. Den vises kun denne ene gang.",
+  "Make a key": "Lav en nøgle",
+  "Command to make a key": "Kommando til at lave en nøgle",
+  "No key was made: {reason} The command above makes one on the server.":
+    "Der blev ikke lavet nogen nøgle: {reason} Kommandoen ovenfor laver en på serveren.",
+  "Send your first activity": "Send din første aktivitet",
+  "No application has logged anything yet. Make a key, run the code, and the activity appears here at once.":
+    "Ingen applikation har logget noget endnu. Lav en nøgle, kør koden, og aktiviteten vises her med det samme.",
+  "Make a key for your application": "Lav en nøgle til din applikation",
+  "Log something": "Log noget",
+  "Code to log an activity": "Kode, der logger en aktivitet",
+  "It needs: {needs}.": "Det kræver: {needs}.",
+  "Listening for the first activity…": "Venter på den første aktivitet…",
+  "Connecting to the stream…": "Forbinder til strømmen…",
+  "Node 20 or newer, as an ES module": "Node 20 eller nyere, som ES-modul",
+  "You may not read this log": "Du må ikke læse denne log",
+  "You are signed in as {name}, who is not an admin here.":
+    "Du er logget ind som {name}, der ikke er administrator her.",
+  "Your sign-in was understood, but it is not an admin's.":
+    "Dit login blev forstået, men det er ikke en administrators.",
+  "A person with access to the server can change that:": "En person med adgang til serveren kan ændre det:",
+  "Sign in with another account": "Log ind med en anden konto",
+  "This page is beyond the last one": "Denne side ligger efter den sidste",
+  "The log has fewer pages now than when this link was made.":
+    "Loggen har færre sider nu, end da dette link blev lavet.",
+  "Go to the first page": "Gå til den første side",
+  "Whatever matches from now on appears here by itself.": "Det, der passer fra nu af, vises her af sig selv.",
+  "No activity matches all {count} filters": "Ingen aktivitet passer til alle {count} filtre",
+  "No activity matches both filters": "Ingen aktivitet passer til begge filtre",
+  "No activity matches this filter": "Ingen aktivitet passer til dette filter",
+  "Not counted": "Ikke talt",
+  "Your role does not read this. An admin or an auditor does.":
+    "Din rolle læser ikke dette. Det gør en administrator eller en revisor.",
+  "Not found": "Ikke fundet",
+  "page not found": "siden blev ikke fundet",
+  "There is no page at this address": "Der er ingen side på denne adresse",
+  "The link may have been cut.": "Linket er måske blevet klippet over.",
+  "Go to the activity log": "Gå til aktivitetsloggen",
+  "Without {filter} there is {count}.": "Uden {filter} er der {count}.",
+  "Without {filter} there are {count}.": "Uden {filter} er der {count}.",
+  "Remove it": "Fjern det",
+  "In error messages and details, {count} matches.": "I fejlmeddelelser og detaljer passer {count}.",
+  "In error messages and details, {count} match.": "I fejlmeddelelser og detaljer passer {count}.",
+  "Search there": "Søg der",
+};

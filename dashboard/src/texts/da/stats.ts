@@ -5,6 +5,7 @@ export default {
   Success: "Gennemført",
   "Share of activities that worked": "Andel af aktiviteter, der lykkedes",
   Failed: "Mislykket",
+  "Failed|short": "Mislykket",
   "Activities that did not work": "Aktiviteter, der ikke lykkedes",
   Users: "Brugere",
   "Different users, anonymous ones included": "Forskellige brugere, også anonyme",
@@ -42,4 +43,6 @@ export default {
   "{size} less than in the period before": "{size} mindre end i perioden før",
   "<1% of all": "<1 % af alle",
   "{percent}% of all": "{percent} % af alle",
+  "The statistics": "Statistikken",
+  "The histogram": "Histogrammet",
 };

@@ -1,1 +1,25 @@
-export default {};
+export default {
+  "Failed sign-ins": "Mislykkede login",
+  Errors: "Fejl",
+  Refused: "Afvist",
+  "Slow requests": "Langsomme kald",
+  "It shows the whole log, the newest first.": "Den viser hele loggen, det nyeste først.",
+  "What it shows": "Hvad den viser",
+  last: "seneste",
+  "Save view…": "Gem visning…",
+  "Views not read: {reason}": "Visninger ikke læst: {reason}",
+  "Edit view": "Redigér visning",
+  "Save view": "Gem visning",
+  "Failed payouts of this week": "Ugens mislykkede udbetalinger",
+  "Replace its filters with what is shown now": "Erstat dens filtre med det, der vises nu",
+  "Open Livetrail with this view": "Åbn Livetrail med denne visning",
+  "Share with everyone who reads this log": "Del med alle, der læser denne log",
+  "Only admins share views.": "Kun administratorer deler visninger.",
+  "In place of the whole log. It is your default; others keep theirs.":
+    "I stedet for hele loggen. Det er din standard; andre beholder deres.",
+  "Another user has saved this view. Save it as your own to open Livetrail with it.":
+    "En anden bruger har gemt denne visning. Gem den som din egen for at åbne Livetrail med den.",
+  Default: "Standard",
+  Shared: "Delt",
+  "Edit this view": "Redigér denne visning",
+};

@@ -1,4 +1,61 @@
 import type da from "../da/reports";
 import type { Same } from "../same";
 
-export default {} satisfies Same<typeof da>;
+export default {
+  Attempts: "Versuche",
+  First: "Zuerst",
+  "Without reads": "Ohne Lesezugriffe",
+  "With reads": "Mit Lesezugriffen",
+  "Reads of this log": "Lesezugriffe auf dieses Protokoll",
+  "What admins did, over time": "Was Administratoren taten, im Zeitverlauf",
+  "What admins did": "Was Administratoren taten",
+  "Without their reads of this log.": "Ohne ihre Lesezugriffe auf dieses Protokoll.",
+  "Their reads of this log are among it.": "Ihre Lesezugriffe auf dieses Protokoll sind dabei.",
+  "No admin did anything.": "Kein Administrator hat etwas getan.",
+  "All activities over time": "Alle Aktivitäten im Zeitverlauf",
+  "How quickly endpoints answer": "Wie schnell Endpunkte antworten",
+  "Times are those that the applications sent.": "Die Zeiten sind die, die die Anwendungen gesendet haben.",
+  "No endpoint was called.": "Kein Endpunkt wurde aufgerufen.",
+  "No endpoint": "Kein Endpunkt",
+  Average: "Durchschnitt",
+  Longest: "Längste",
+  Requests: "Anfragen",
+  "By network": "Nach Netzwerk",
+  "Failed sign-ins by network": "Fehlgeschlagene Anmeldungen nach Netzwerk",
+  "Many users with few attempts each are a sign of password spraying.":
+    "Viele Benutzer mit je wenigen Versuchen deuten auf Password Spraying hin.",
+  "By user": "Nach Benutzer",
+  "Failed sign-ins by user": "Fehlgeschlagene Anmeldungen nach Benutzer",
+  "Whose sign-ins failed, and from how many networks.":
+    "Wessen Anmeldungen fehlschlugen, und aus wie vielen Netzwerken.",
+  "By user and network": "Nach Benutzer und Netzwerk",
+  "Failed sign-ins by user and network": "Fehlgeschlagene Anmeldungen nach Benutzer und Netzwerk",
+  "Who was tried from where.": "Wer von wo aus probiert wurde.",
+  "Sign-ins over time": "Anmeldungen im Zeitverlauf",
+  "No sign-in failed.": "Keine Anmeldung ist fehlgeschlagen.",
+  attempt: "Versuch",
+  attempts: "Versuche",
+  users: "Benutzer",
+  networks: "Netzwerke",
+  "Choose a user to see what they did last.":
+    "Wählen Sie einen Benutzer, um zu sehen, was er zuletzt getan hat.",
+  "What the user did, over time": "Was der Benutzer tat, im Zeitverlauf",
+  "What the user did last": "Was der Benutzer zuletzt tat",
+  "The newest first.": "Die neuesten zuerst.",
+  "Recent activity": "Letzte Aktivität",
+  "The user did nothing in this window.": "Der Benutzer hat in diesem Zeitraum nichts getan.",
+  "Three attempts or more": "Drei Versuche oder mehr",
+  "Failed sign-ins of one user from one address.":
+    "Fehlgeschlagene Anmeldungen eines Benutzers von einer Adresse.",
+  "Nobody failed to sign in three times or more.":
+    "Niemand ist dreimal oder öfter bei der Anmeldung gescheitert.",
+  "failed below the line": "fehlgeschlagene unter der Linie",
+  "Nothing in this window.": "Nichts in diesem Zeitraum.",
+  "All in the log": "Alle im Protokoll",
+  "There are more. Choose a shorter window, or use the log.":
+    "Es gibt mehr. Wählen Sie einen kürzeren Zeitraum, oder verwenden Sie das Protokoll.",
+  "{users} users, about {count} attempt each": "{users} Benutzer, je etwa {count} Versuch",
+  "{users} users, about {count} attempts each": "{users} Benutzer, je etwa {count} Versuche",
+  "spraying?": "Spraying?",
+  Window: "Zeitfenster",
+} satisfies Same<typeof da>;

@@ -1,4 +1,40 @@
 import type da from "../da/shell";
 import type { Same } from "../same";
 
-export default {} satisfies Same<typeof da>;
+export default {
+  "Sign out": "Abmelden",
+  "Find a page, a view, a filter, a person or an action ({key})":
+    "Seite, Ansicht, Filter, Person oder Aktion suchen ({key})",
+  "The page": "Die Seite",
+  "go to the bar of filters": "zur Filterleiste gehen",
+  "pause the live rows, or go on": "Live-Zeilen anhalten oder fortsetzen",
+  "show what is newer": "Neueres zeigen",
+  "read times here, in UTC, or as how long ago": "Zeiten hier, in UTC oder als vergangene Zeit lesen",
+  "find a page, a view, a filter, a person or an action": "Seite, Ansicht, Filter, Person oder Aktion suchen",
+  "show these shortcuts": "diese Tastenkürzel zeigen",
+  Space: "Leertaste",
+  "A row": "Eine Zeile",
+  "the next one": "die nächste",
+  "the one before": "die vorige",
+  "open it": "öffnen",
+  "unfold a run, or fold it": "eine Folge auf- oder zuklappen",
+  "show five minutes before and after it": "fünf Minuten davor und danach zeigen",
+  "the menu of its values": "das Menü ihrer Werte",
+  "An open activity": "Eine offene Aktivität",
+  "copy its link, JSON, commands or filter": "Link, JSON, Befehle oder Filter kopieren",
+  "give it the whole page, or half of it": "ganze Seite oder halbe Seite",
+  "close it": "schließen",
+  "Listen to single letters and signs": "Auf einzelne Buchstaben und Zeichen reagieren",
+  "Arrows, Enter, Escape, Shift+F10 and {key} work in any case.":
+    "Pfeile, Enter, Escape, Umschalt+F10 und {key} funktionieren in jedem Fall.",
+  Main: "Hauptmenü",
+  "{count} open": "{count} offen",
+  open: "offen",
+  Reports: "Berichte",
+  "Times: {style}": "Zeiten: {style}",
+  "Side column": "Seitenspalte",
+  "Show names of pages": "Namen der Seiten zeigen",
+  "Show icons only": "Nur Symbole zeigen",
+  "The views": "Die Ansichten",
+  "Opening the page…": "Seite wird geöffnet…",
+} satisfies Same<typeof da>;

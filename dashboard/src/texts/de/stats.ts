@@ -8,6 +8,7 @@ export default {
   Success: "Erfolgreich",
   "Share of activities that worked": "Anteil der Aktivitäten, die gelungen sind",
   Failed: "Fehlgeschlagen",
+  "Failed|short": "Fehler",
   "Activities that did not work": "Aktivitäten, die nicht gelungen sind",
   Users: "Benutzer",
   "Different users, anonymous ones included": "Verschiedene Benutzer, auch anonyme",
@@ -43,6 +44,8 @@ export default {
   "{points} pt": "{points} PP",
   "{size} more than in the period before": "{size} mehr als im Zeitraum davor",
   "{size} less than in the period before": "{size} weniger als im Zeitraum davor",
-  "<1% of all": "<1 % von allen",
-  "{percent}% of all": "{percent} % von allen",
+  "<1% of all": "<1 % aller",
+  "{percent}% of all": "{percent} % aller",
+  "The statistics": "Die Statistik",
+  "The histogram": "Das Histogramm",
 } satisfies Same<typeof da>;

@@ -8,6 +8,7 @@ export default {
   Success: "Correctas",
   "Share of activities that worked": "Parte de las actividades que funcionaron",
   Failed: "Fallidas",
+  "Failed|short": "Fallidas",
   "Activities that did not work": "Actividades que no funcionaron",
   Users: "Usuarios",
   "Different users, anonymous ones included": "Usuarios distintos, incluidos los anónimos",
@@ -43,6 +44,8 @@ export default {
   "{points} pt": "{points} pp",
   "{size} more than in the period before": "{size} más que en el periodo anterior",
   "{size} less than in the period before": "{size} menos que en el periodo anterior",
-  "<1% of all": "<1 % del total",
-  "{percent}% of all": "{percent} % del total",
+  "<1% of all": "<1 % total",
+  "{percent}% of all": "{percent} % total",
+  "The statistics": "La estadística",
+  "The histogram": "El histograma",
 } satisfies Same<typeof da>;

@@ -9,8 +9,8 @@ const NEEDS_QUOTES = /^$|^\s|\s$|^(?:true|false|null|[[{"].*|-?\d+(?:\.\d+)?(?:[
 export const plainValue = (value: unknown): string =>
   typeof value === "string" && !NEEDS_QUOTES.test(value) ? value : writeJson(value);
 
-/** What a closed node holds: `{3}`, `[120]`. */
-export function sizeText(value: unknown, size: number): string {
-  const count = size === 0 ? "" : size.toLocaleString("en");
+/** What a closed node holds: `{3}`, `[120]`; the number as it is written in the language. */
+export function sizeText(value: unknown, size: number, locale = "en"): string {
+  const count = size === 0 ? "" : size.toLocaleString(locale);
   return isObject(value) ? `{${count}}` : `[${count}]`;
 }
