@@ -11,12 +11,13 @@ BEGIN
       RETURN NULL;
     END', current_schema()));
   REVOKE EXECUTE ON FUNCTION livetrail_take_position_back() FROM PUBLIC;
-  -- Whether a role is Livetrail's is asked only of those that have not made the trigger.
+  -- Whether a role is Livetrail's is asked only of those that have not made the trigger. The table is named by a text, so
+  -- that it can be dropped before a dump is loaded.
   EXECUTE format('CREATE OR REPLACE FUNCTION livetrail_watch_positions(partition REGCLASS) RETURNS VOID LANGUAGE plpgsql AS %L',
     format('BEGIN
       EXECUTE format(''CREATE TRIGGER livetrail_positions AFTER INSERT ON %%s FOR EACH ROW
         WHEN ((NEW.position > 0 OR NEW.fingerprint IS NOT NULL) AND current_user <> %%L
-          AND NOT has_table_privilege(%%L::regclass, ''''INSERT''''))
+          AND NOT has_table_privilege(%%L::text, ''''INSERT''''))
         EXECUTE FUNCTION %1$I.livetrail_take_position_back()'', partition, current_user, ''%1$I.livetrail_settings'');
     END', current_schema()));
   REVOKE EXECUTE ON FUNCTION livetrail_watch_positions(REGCLASS) FROM PUBLIC;
