@@ -33,6 +33,8 @@ pub(super) struct Column {
     is_nullable: bool,
     /// `COLLATE …`, if it is not that of the type.
     collation: String,
+    /// Whether only texts of the same characters are equal by the collation.
+    is_exact: bool,
     /// Its place in the table.
     place: i16,
     /// Its name in the old table, if it has another one in the log.
@@ -62,6 +64,13 @@ impl Column {
         let Some(ours) = ours else { return Fate::Own };
         if OF_A_PLACE.contains(&name) {
             return Fate::Lost(format!("Livetrail keeps what it knows of a row in a column named {name}"));
+        }
+        if ours.holds_text() && !self.is_exact {
+            return Fate::Loses(format!(
+                "it loses its collation ({}), by which texts of other characters are equal: Livetrail searches such columns for parts of \
+                 texts, which PostgreSQL refuses then. Compare with lower(), say",
+                self.collation
+            ));
         }
         let (column, ty) = (quoted(name), self.ty.as_str());
         let kept = |ty: String, read: String| Fate::Kept { ty, read };
@@ -111,9 +120,12 @@ impl Column {
             _ if ours.holds_text() && (!self.holds_text() || ours.longest() < self.longest()) => Some("text"),
             _ => None,
         };
+        // The collation is part of what the application's comparisons and orders mean.
+        let collation = if self.holds_text() && self.is_exact { self.collation.as_str() } else { "" };
         let mut changes = String::new();
-        if let Some(ty) = ty {
-            changes = format!("ALTER TABLE {NEW} ALTER COLUMN {column} TYPE {ty} USING NULL;");
+        if ty.is_some() || !collation.is_empty() {
+            let ty = ty.unwrap_or(&ours.ty);
+            changes = format!("ALTER TABLE {NEW} ALTER COLUMN {column} TYPE {ty} {collation} USING NULL;");
         }
         // The application's next INSERT may rely on it.
         if let Some(default) = self.default.as_ref().filter(|default| !NOW.contains(&default.as_str())) {
@@ -184,7 +196,8 @@ pub(super) async fn columns(client: &impl GenericClient, table: &str) -> Result<
                  AND (NOT attnotnull OR EXISTS (SELECT FROM pg_constraint
                    WHERE conrelid = attrelid AND contype = 'n' AND NOT convalidated AND conkey = ARRAY[attnum])),
                  CASE WHEN attcollation <> typcollation THEN 'COLLATE ' || attcollation::regcollation ELSE '' END, attnum,
-                 CASE WHEN typtype = 'e' THEN format('%I.%I', typnamespace::regnamespace::name, typname) END
+                 CASE WHEN typtype = 'e' THEN format('%I.%I', typnamespace::regnamespace::name, typname) END,
+                 coalesce((SELECT collisdeterministic FROM pg_collation WHERE pg_collation.oid = attcollation), TRUE)
                FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid
                LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
                WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''"
@@ -200,6 +213,7 @@ pub(super) async fn columns(client: &impl GenericClient, table: &str) -> Result<
             is_nullable: row.get(5),
             collation: row.get(6),
             place: row.get(7),
+            is_exact: row.get(9),
             renamed_from: None,
         };
         (row.get(0), column)
@@ -327,6 +341,7 @@ mod tests {
             enum_name: None,
             is_nullable: true,
             collation: String::new(),
+            is_exact: true,
             place: 1,
             renamed_from: None,
         }

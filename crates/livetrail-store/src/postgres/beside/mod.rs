@@ -105,9 +105,10 @@ impl Beside {
     /// What will be done, in words.
     pub(super) fn plan(&self) -> String {
         let read = self.form.reading().map(|read| format!(" It is read so: {read}.")).unwrap_or_default();
+        let assumed = self.form.assumed().map(|assumed| format!(". Note: {assumed}")).unwrap_or_default();
         format!(
             "the table {} stays as it is. Its rows, and each one that is inserted from now on, are copied into a log in the schema \
-             {SCHEMA}.{read} Columns that are no field of an activity go into its details",
+             {SCHEMA}.{read} Columns that are no field of an activity go into its details{assumed}",
             self.table
         )
     }

@@ -75,6 +75,14 @@ impl Form {
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 
+    /// What is taken for granted of each row, because no column says it.
+    pub(in super::super) fn assumed(&self) -> Option<&'static str> {
+        let says = |field| self.mapping.column(field).is_some();
+        (!says("success") && !says("status_code")).then_some(
+            "no column says whether an activity was successful, so each of them was: name one with --column success=COLUMN",
+        )
+    }
+
     /// SQL for the UUID of a row, given that of its key as text. What is no UUID gets one that is always the same, so
     /// that the row is stored once.
     pub(in super::super) fn id(&self, key: &str) -> String {

@@ -79,7 +79,9 @@ impl ActivityTable {
     /// What is read how, in a sentence, if that is not clear: fields whose columns have other names, and the zone that
     /// times are read in.
     pub fn reading(&self) -> Option<String> {
-        self.form.reading()
+        let parts = [self.form.reading(), self.form.assumed().map(str::to_owned)];
+        let parts: Vec<_> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
     }
 
     /// Why the next rows cannot be activities: those without a time, which [`next`](Self::next) does not give; none at
