@@ -35,6 +35,7 @@ mod retention;
 mod serve;
 mod server_log;
 mod storm;
+mod table_rules;
 mod tail;
 mod text;
 mod tls;

@@ -207,10 +207,18 @@ impl From<tokio_postgres::Error> for StoreError {
     }
 }
 
-/// Whether the server refuses what a row has: values, constraints, what a trigger raises, or the size of an index entry.
+/// Whether the server refuses what a row has: values, constraints, what a trigger raises, or the size of an index
+/// entry. A row without a partition, or whose position is taken, is not to blame.
 pub(super) fn is_about_a_row(error: &tokio_postgres::Error) -> bool {
-    let class = error.code().and_then(|code| code.code().get(..2));
-    matches!(class, Some("22" | "23" | "44" | "54" | "P0"))
+    let Some(said) = error.as_db_error() else { return false };
+    match said.code().code().get(..2) {
+        Some("23") if *said.code() == SqlState::CHECK_VIOLATION => said.constraint().is_some(),
+        Some("23") if *said.code() == SqlState::UNIQUE_VIOLATION => {
+            said.constraint().is_some_and(|index| !index.ends_with("_position"))
+        }
+        Some("22" | "23" | "44" | "54" | "P0") => true,
+        _ => false,
+    }
 }
 
 /// Whether the same statement may succeed later: what is wrong is the server's state, not the statement.

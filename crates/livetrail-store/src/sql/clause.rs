@@ -89,11 +89,11 @@ impl<'a> Clause<'a> {
     }
 
     fn read_by(&mut self, choice: &Choice<String>) -> String {
-        let reads =
-            self.text(TextField::ActionType, &Choice::any([actions::ADMIN_VIEW_ACTIVITY_LOGS.to_owned()]));
         let by = |clause: &mut Self, users: &[String]| {
+            let read = Choice::any([actions::ADMIN_VIEW_ACTIVITY_LOGS.to_owned()]);
+            let read = clause.text(TextField::ActionType, &read);
             let users = clause.text(TextField::UserId, &Choice::any(users.iter().cloned()));
-            format!("({reads} AND {users})")
+            format!("({read} AND {users})")
         };
         let mut parts = Vec::new();
         if !choice.any.is_empty() {

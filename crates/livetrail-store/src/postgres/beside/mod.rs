@@ -180,8 +180,9 @@ impl Beside {
         )
     }
 
-    /// The statement that copies what was not copied before, of the rows `a` that `of_these` means. `OFFSET` has the row
-    /// made JSON once, not for each field. No column of the application is in sight of the fields, whatever its name.
+    /// The statement that copies what was not copied before, of the rows `a` that `of_these` means. `OFFSET` has the
+    /// row made JSON once, not for each field. No column of the application is in sight of the fields, whatever its
+    /// name.
     fn copy(&self, of_these: &str) -> String {
         let Self { table, columns, values, id, .. } = self;
         format!(
