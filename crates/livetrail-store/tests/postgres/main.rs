@@ -2,6 +2,7 @@
 
 mod access;
 mod adopt;
+mod adopt_columns;
 mod adopt_decided;
 mod adopt_details;
 mod adopt_dry_run;
