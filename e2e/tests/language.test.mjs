@@ -10,7 +10,10 @@ scenario(
     const page = await browser.newPage();
     const dashboard = await Dashboard.signIn(page, server);
     await page.locator("html[lang=de]").waitFor();
-    await page.getByLabel("Statistik").getByRole("button", { name: /^Fehlgeschlagen: 1,/ }).waitFor();
+    await page
+      .getByLabel("Statistik")
+      .getByRole("button", { name: /^Fehlgeschlagen: 1,/ })
+      .waitFor();
     await dashboard.row(ada).getByText("hat sich angemeldet").waitFor();
 
     // A filter is understood in German and in English.
