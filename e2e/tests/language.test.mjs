@@ -22,10 +22,10 @@ scenario(
     await page.goto(`${server.url}/admin/settings`);
     await page.getByLabel("Sprache").selectOption("da");
     await page.locator("html[lang=da]").waitFor();
-    await page.getByRole("heading", { name: "Indstillinger", exact: true }).waitFor();
+    await page.getByText("Indstillinger ændres dér, hvor serveren startes.").waitFor();
     await page.getByLabel("Sprog").selectOption("en");
     await page.locator("html[lang=en]").waitFor();
-    await page.getByRole("heading", { name: "Settings", exact: true }).waitFor();
+    await page.getByText("Settings are changed where the server is started.").waitFor();
   },
   { locale: "de-DE" },
 );
