@@ -21,9 +21,17 @@ const ARGUMENTS = [
 ];
 /** The page gave up a request itself, as it does with the old stream when the filter changes. */
 const CANCELLED = "net::ERR_ABORTED";
-/** What a page complains of while there is no server, by when its connection broke: each name is one of Chromium's. */
-export const NOT_THERE =
-  /net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED|ABORTED)|SOCKET_NOT_CONNECTED|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE)/;
+/**
+ * What a page complains of while there is no server, by when its connection broke: each name is one of Chromium's. The
+ * last two are what it says of a WebSocket that was being opened.
+ */
+export const NOT_THERE = new RegExp(
+  [
+    "net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED|ABORTED|FAILED)|SOCKET_NOT_CONNECTED|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE)",
+    "Connection closed before receiving a handshake response",
+    "WebSocket opening handshake (timed out|was canceled)",
+  ].join("|"),
+);
 
 function executable() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;

@@ -25,8 +25,8 @@ scenario(
   "customers see the log of their own company, live, and nothing of another",
   async ({ server, browser }) => {
     const example = await started(server);
+    const page = await browser.newPage();
     try {
-      const page = await browser.newPage();
       const sentences = () => page.locator(".livetrail-sentence").allTextContents();
       /** @param {string[]} expected */
       const shows = (...expected) => eventually(async () => assert.deepEqual(await sentences(), expected));
@@ -52,6 +52,8 @@ scenario(
       assert.equal((await sentences()).at(-1), "ada signed in");
       assert.ok(!(await page.textContent("main"))?.includes("grace"));
     } finally {
+      // It would ask the example for its next token.
+      await page.close();
       await example.stop();
     }
   },
