@@ -32,6 +32,8 @@ export const NOT_THERE = new RegExp(
     "WebSocket opening handshake (timed out|was canceled)",
   ].join("|"),
 );
+/** What a page complains of that is not signed in, or not any more: it learns that from each answer that was under way. */
+export const SIGNED_OUT = /status of 401.*\/api\/(session|admin\/)|HTTP Authentication failed/;
 
 function executable() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;

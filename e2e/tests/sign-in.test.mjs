@@ -1,5 +1,6 @@
 // @ts-check
 import assert from "node:assert/strict";
+import { SIGNED_OUT } from "../harness/browser.mjs";
 import { Dashboard } from "../harness/dashboard.mjs";
 import { scenario } from "../harness/scenario.mjs";
 
@@ -8,7 +9,7 @@ scenario(
   async (world) => {
     const { server, browser } = world;
     // A page that is not signed in learns it by asking; the browser reports each such answer as an error.
-    browser.expectTrouble(/status of 401.*\/api\/(session|admin\/activity)/);
+    browser.expectTrouble(SIGNED_OUT);
     const link = await server.link();
     const page = await browser.newPage();
     const dashboard = new Dashboard(page);
@@ -34,7 +35,7 @@ scenario(
 scenario(
   "whoever is signed out can paste a link, and learns when it is none",
   async ({ server, browser }) => {
-    browser.expectTrouble(/status of 401.*\/api\/(session|admin\/activity)/);
+    browser.expectTrouble(SIGNED_OUT);
     const page = await browser.newPage();
     await page.goto(`${server.url}/admin/activity?success_filter=failure`);
     const field = page.getByLabel("Sign-in link or token");
@@ -51,8 +52,7 @@ scenario(
 );
 
 scenario("whoever is signed in stays so in the next page, until signing out", async ({ server, browser }) => {
-  // The other page goes on to ask, until it knows.
-  browser.expectTrouble(/status of 401.*\/api\/(session|admin\/)/, /HTTP Authentication failed/);
+  browser.expectTrouble(SIGNED_OUT);
   const first = await Dashboard.signIn(await browser.newPage(), server);
   const second = new Dashboard(await browser.newPage());
   await second.page.goto(`${server.url}/`);
