@@ -49,11 +49,12 @@ pub(super) enum Key {
     Other,
 }
 
-/// To read a view runs the code of whoever made it, as this role; to read a table does not, unless it has policies.
+/// To read a view, or a table with policies, runs the code of whoever made it, as this role. The owner of a plain table
+/// can put a view in its place at any time.
 static COLUMNS: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT class.relname::text, attname::text, format_type(atttypid, NULL), \
-           {IS_TRUSTED} OR class.relkind IN ('r', 'p') AND NOT class.relrowsecurity, class.oid::regclass::text \
+           {IS_TRUSTED}, class.oid::regclass::text \
          FROM pg_class class JOIN pg_attribute ON attrelid = class.oid \
          WHERE class.oid = to_regclass('users') \
          AND has_table_privilege(class.oid, 'SELECT') AND attnum > 0 AND NOT attisdropped"
@@ -95,7 +96,8 @@ impl Application {
             tracing::warn!(
                 table,
                 "it is not read, because another role than Livetrail's or the owner of the database, its schema or the log has made it: \
-                 give it to one of these (ALTER TABLE … OWNER TO), or name the table of admins with its schema in --admin-table"
+                 give the table to one of these (ALTER TABLE … OWNER TO) or its schema to that other role (ALTER SCHEMA … OWNER TO), \
+                 or name the table of admins with its schema in --admin-table"
             );
         }
     }
