@@ -230,6 +230,11 @@ pub struct Claim {
 pub enum Outcome {
     /// The destination has accepted it.
     Sent,
+    /// Some of the recipients have it, and it is not attempted for the others any more.
+    SentToSome {
+        /// Why they do not have it.
+        failure: String,
+    },
     /// It is repeated.
     Retried {
         /// When.

@@ -91,6 +91,9 @@ pub(crate) const PUT_ALERT_RULE: &str = concat!(
 );
 pub(crate) const REMOVE_ALERT_RULE: &str =
     concat!("DELETE FROM livetrail_alert_rules WHERE id = $1 RETURNING ", columns!(alert_rule));
+/// Nobody evaluates any more whether its groups speak again.
+pub(crate) const END_ALERTS_OF: &str = "UPDATE livetrail_alerts SET open_ended = 0, \
+     changed = (SELECT changes FROM livetrail_alert_progress) WHERE rule = $1 AND open_ended = 1";
 /// How many rules there are, and whether one of them has an id.
 pub(crate) const ALERT_RULES_COUNT: &str =
     "SELECT COUNT(*), COUNT(CASE WHEN id = $1 THEN 1 END) FROM livetrail_alert_rules";

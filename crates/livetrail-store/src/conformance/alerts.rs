@@ -221,6 +221,19 @@ pub(super) async fn a_rule_is_removed_once(log: Log) {
     assert_eq!(log.alert_rules().await.expect("rules").rules, []);
 }
 
+pub(super) async fn alerts_without_an_end_end_with_their_rule(log: Log) {
+    let silence = alert(1).rule;
+    log.put_alert_rule(rule(&silence)).await.expect("a change");
+    let other = Alert { rule: "other".into(), open_ended: true, ..alert(2) };
+    keep(&log, vec![Alert { open_ended: true, ..alert(1) }, other.clone()]).await;
+    let before = log.last_alert_change().await.expect("a number");
+    log.remove_alert_rule(silence).await.expect("a change");
+    assert_eq!(log.alert(id(1)).await.expect("an answer"), Some(alert(1)));
+    assert_eq!(log.alert(id(2)).await.expect("an answer"), Some(other));
+    let changed = log.changed_alerts(before, 10).await.expect("alerts");
+    assert_eq!(changed.into_iter().map(|(_, alert)| alert.id).collect::<Vec<_>>(), [id(1)], "pages are told");
+}
+
 pub(super) async fn a_new_rule_takes_no_place_of_another_and_none_beyond_the_bound(log: Log) {
     let add = async |name: &str, max| log.add_alert_rule(rule(name), max).await.expect("an answer");
     assert_eq!(add("a", 2).await, AlertRuleAdded::Added);

@@ -229,6 +229,20 @@ pub(super) async fn outcomes_are_kept_and_noted_at_the_channel(log: Log) {
     assert_eq!(due(&log, 9_999).await, None);
 }
 
+pub(super) async fn a_message_that_some_recipients_have_is_sent_and_its_channel_fails(log: Log) {
+    let turn = keep(&log, vec![new(1), new(2)]).await;
+    assert!(claimed(&log, claim(turn, 1)).await);
+    finish(&log, 1, 61, Outcome::SentToSome { failure: "no such user".into() }).await;
+    assert_eq!(listed(&log, Some(DeliveryState::Sent)).await, [(id(1), DeliveryState::Sent, 2)]);
+    let query = DeliveryQuery { channel: id(CHANNEL), state: None, limit: 1 };
+    let sent = log.deliveries(query).await.expect("messages").remove(0).delivery;
+    assert_eq!((sent.sent_at, sent.failure.as_deref()), (Some(at(61)), Some("no such user")));
+    let found = &log.alert_channels().await.expect("channels")[0];
+    assert_eq!((found.last_success, found.failing_since), (None, Some(at(61))));
+    assert_eq!((found.last_failure, found.failure.as_deref()), (Some(at(61)), Some("no such user")));
+    assert_eq!((log.replay(id(CHANNEL), at(70)).await.expect("a number"), due(&log, 9_999).await), (0, None));
+}
+
 pub(super) async fn parked_messages_are_replayed_whole(log: Log) {
     let turn = keep(&log, vec![new(1), new(2), new(80)]).await;
     assert!(claimed(&log, claim(turn, 1)).await);

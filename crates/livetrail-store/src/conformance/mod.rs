@@ -210,6 +210,7 @@ suite! { $
         a_rule_counts_from_the_position_that_was_reached
         rules_with_too_many_groups_are_kept_with_the_position
         a_rule_is_removed_once
+        alerts_without_an_end_end_with_their_rule
         a_new_rule_takes_no_place_of_another_and_none_beyond_the_bound
         alerts_are_paged_from_the_latest_on
         alerts_are_found_by_what_they_have
@@ -222,6 +223,7 @@ suite! { $
         a_message_has_the_due_deliveries_of_its_thread
         an_attempt_is_made_by_one_node
         outcomes_are_kept_and_noted_at_the_channel
+        a_message_that_some_recipients_have_is_sent_and_its_channel_fails
         parked_messages_are_replayed_whole
         what_a_thread_was_told_is_known
         deliveries_wait_for_a_cooldown_and_for_the_end_of_a_mute

@@ -183,9 +183,12 @@ impl Outcome {
             |failure: String| (sql::CHANNEL_FAILURE, vec![time(moment), text(failure), channel.clone()]);
         match self {
             Self::Sent => [
-                (sql::SENT, message.after([time(moment)])),
+                (sql::SENT, message.after([time(moment), Column::Text(None)])),
                 (sql::CHANNEL_SUCCESS, vec![time(moment), channel]),
             ],
+            Self::SentToSome { failure } => {
+                [(sql::SENT, message.after([time(moment), text(&failure)])), failed(failure)]
+            }
             Self::Retried { next_at, failure } => {
                 [(sql::RETRIED, message.after([time(next_at), text(&failure)])), failed(failure)]
             }

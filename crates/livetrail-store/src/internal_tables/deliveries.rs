@@ -68,8 +68,8 @@ pub(crate) const MESSAGE_COUNT: &str =
     "SELECT COUNT(*) FROM livetrail_deliveries WHERE channel = $1 AND message = $2";
 pub(crate) const MESSAGE_LATEST: &str = "SELECT alert FROM livetrail_deliveries \
      WHERE channel = $1 AND message = $2 ORDER BY made_at DESC, alert DESC LIMIT 1";
-pub(crate) const SENT: &str = "UPDATE livetrail_deliveries SET state = 'sent', sent_at = $1, trying = 0, failure = NULL \
-     WHERE channel = $2 AND message = $3 AND state <> 'sent'";
+pub(crate) const SENT: &str = "UPDATE livetrail_deliveries SET state = 'sent', sent_at = $1, trying = 0, failure = $2 \
+     WHERE channel = $3 AND message = $4 AND state <> 'sent'";
 pub(crate) const RETRIED: &str = "UPDATE livetrail_deliveries SET trying = 0, next_at = $1, failure = $2 \
      WHERE channel = $3 AND alert = $4 AND state = 'waiting'";
 pub(crate) const PARKED: &str = "UPDATE livetrail_deliveries SET state = 'parked', trying = 0, failure = $1 \

@@ -70,6 +70,8 @@ impl Alerts for PostgresStore {
             let mut client = self.client().await?;
             let transaction = client.transaction().await?;
             transaction.execute(sql::ALERT_RULES_CHANGE, &[]).await?;
+            transaction.execute(sql::ALERTS_CHANGE, &[]).await?;
+            transaction.execute(sql::END_ALERTS_OF, &[&id]).await?;
             let former = transaction.query_opt(sql::REMOVE_ALERT_RULE, &[&id]).await?;
             transaction.commit().await?;
             former.as_ref().map(AlertRule::read).transpose()

@@ -64,6 +64,8 @@ impl Alerts for SqliteStore {
             let transaction = connection.transaction()?;
             let former = all(&transaction, sql::REMOVE_ALERT_RULE, [&id], |row| AlertRule::read(row))?.pop();
             transaction.execute(sql::ALERT_RULES_CHANGE, [])?;
+            transaction.execute(sql::ALERTS_CHANGE, [])?;
+            transaction.execute(sql::END_ALERTS_OF, [&id])?;
             transaction.commit()?;
             Ok(former)
         };

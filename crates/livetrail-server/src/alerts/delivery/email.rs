@@ -6,6 +6,7 @@ use super::{
     html,
     message::{Message, shown},
     post::MAX_ANSWER_BYTES,
+    recipients::Recipients,
     sender::{Limits, SendError},
 };
 use crate::config::{SmtpSecurity, SmtpSettings};
@@ -30,15 +31,13 @@ use tokio::{
 };
 use tracing::Instrument;
 
-/// Answers after which the same e-mail will never be taken: an address does not exist, or is not allowed.
-const NEVER: [u16; 3] = [550, 551, 553];
-
 /// Makes e-mails and hands them over.
 pub(super) struct Mailer {
     settings: SmtpSettings,
     tls: TlsParameters,
     name: ClientId,
     limits: Limits,
+    recipients: Recipients,
 }
 
 impl Mailer {
@@ -53,7 +52,7 @@ impl Mailer {
             true => ClientId::Domain(domain.to_owned()),
             false => ClientId::default(),
         };
-        Ok(Self { name, tls: tls.build()?, settings, limits })
+        Ok(Self { name, tls: tls.build()?, settings, limits, recipients: Recipients::default() })
     }
 
     /// The e-mail about a message. Its id follows from the key, so that a repetition can be told.
@@ -85,19 +84,28 @@ impl Mailer {
         mail.multipart(parts).map_err(|error| SendError::refused(error.to_string()))
     }
 
-    /// Hands an e-mail over.
-    pub(super) async fn send(&self, mail: &Mail) -> Result<(), SendError> {
-        let mut connection = timeout(self.limits.whole, self.hand_over(mail)).await.map_err(|_| {
-            SendError::retry(format!("the mail server did not answer within {:?}", self.limits.whole), None)
-        })??;
+    /// Hands an e-mail over, to the recipients who do not have the one with this key yet.
+    pub(super) async fn send(&self, mail: &Mail, key: &str) -> Result<(), SendError> {
+        let (mut connection, outcome) =
+            timeout(self.limits.whole, self.hand_over(mail, key)).await.map_err(|_| {
+                SendError::retry(
+                    format!("the mail server did not answer within {:?}", self.limits.whole),
+                    None,
+                )
+            })??;
         // The server has taken the e-mail. How it says goodbye must not make it be sent again.
         let limit = self.limits.connect;
         let goodbye = async move { timeout(limit, connection.quit()).await.map(|_| ()) };
         tokio::spawn(goodbye.in_current_span());
-        Ok(())
+        outcome
     }
 
-    async fn hand_over(&self, mail: &Mail) -> Result<AsyncSmtpConnection, SendError> {
+    /// The connection, and what has become of the e-mail if that is certain.
+    async fn hand_over(
+        &self,
+        mail: &Mail,
+        key: &str,
+    ) -> Result<(AsyncSmtpConnection, Result<(), SendError>), SendError> {
         let SmtpSettings { host, port, security, credentials, .. } = &self.settings;
         // The operator names this host, and no user does. So its address may be a private one.
         let addresses = lookup_host((host.as_str(), *port)).await.map_err(|error| {
@@ -112,8 +120,8 @@ impl Mailer {
             let credentials = Credentials::new(user.clone(), password);
             connection.auth(DEFAULT_MECHANISMS, &credentials).await.map_err(|error| failure(&error))?;
         }
-        connection.send(mail.envelope(), &mail.formatted()).await.map_err(|error| failure(&error))?;
-        Ok(connection)
+        let outcome = self.recipients.send(&mut connection, mail, key).await?;
+        Ok((connection, outcome))
     }
 
     async fn connect(&self, addresses: &[SocketAddr]) -> Result<AsyncSmtpConnection, SendError> {
@@ -138,12 +146,9 @@ impl Mailer {
     }
 }
 
-fn failure(error: &Error) -> SendError {
-    let detail = format!("the mail server: {}", shown(&error.to_string()));
-    match error.status().map(u16::from) {
-        Some(code) if NEVER.contains(&code) => SendError::refused(detail),
-        _ => SendError::retry(detail, None),
-    }
+/// What the mail server has said, or that it does not answer. A refused recipient is told apart in [`Recipients`].
+pub(super) fn failure(error: &Error) -> SendError {
+    SendError::retry(format!("the mail server: {}", shown(&error.to_string())), None)
 }
 
 fn plain(message: &Message, public_url: &str) -> String {

@@ -9,6 +9,7 @@ mod html;
 mod message;
 mod outbox;
 mod post;
+mod recipients;
 mod sender;
 mod slack;
 mod teams;

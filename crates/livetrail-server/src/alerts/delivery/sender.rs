@@ -12,7 +12,7 @@ use reqwest::{Certificate, Client};
 use std::{sync::Arc, time::Duration};
 
 /// Longest reason of a failure that is kept, in characters.
-const MAX_DETAIL: usize = 500;
+pub(super) const MAX_DETAIL: usize = 500;
 
 /// How long one attempt may take.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +44,10 @@ pub(crate) enum SendErrorKind {
     Retry { after: Option<Duration> },
     /// The destination itself has to be changed.
     Refused,
+    /// Some recipients have the message, and another attempt makes sense for the others.
+    SomeLeft,
+    /// Some recipients have the message, and the others were refused.
+    SomeRefused,
 }
 
 impl SendError {
@@ -138,6 +142,6 @@ impl Sender {
             return Err(SendError::retry("e-mails need the settings smtp-url and smtp-from", None));
         };
         let mail = mailer.mail(to, key, message, &self.public_url, self.environment.now())?;
-        mailer.send(&mail).await
+        mailer.send(&mail, key).await
     }
 }

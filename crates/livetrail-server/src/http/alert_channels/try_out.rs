@@ -1,6 +1,6 @@
 use super::find;
 use crate::{
-    alerts::delivery::{Message, SendErrorKind},
+    alerts::delivery::{Message, SendError, SendErrorKind},
     app::App,
     http::{error::ApiResult, extract::Decider, json::Json},
     self_audit::Target,
@@ -17,7 +17,7 @@ use uuid::Uuid;
 /// What has become of a test message.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(crate) struct TestOutcome {
-    /// Whether the destination has accepted it.
+    /// Whether the destination, each recipient of an e-mail, has accepted it.
     pub(crate) accepted: bool,
     /// Why it has not.
     pub(crate) detail: Option<String>,
@@ -49,10 +49,10 @@ pub(in crate::http) async fn test_channel(
     let (outcome, kept) = match app.delivery.send(&destination, &key, &message).await {
         Ok(()) => (TestOutcome { accepted: true, detail: None, may_succeed_later: true }, Outcome::Sent),
         Err(error) => {
-            let may_succeed_later = matches!(error.kind, SendErrorKind::Retry { .. });
-            let failure = error.detail.clone();
-            let detail = Some(error.detail);
-            (TestOutcome { accepted: false, detail, may_succeed_later }, Outcome::Parked { failure })
+            let SendError { detail, kind } = error;
+            let may_succeed_later = matches!(kind, SendErrorKind::Retry { .. } | SendErrorKind::SomeLeft);
+            let kept = Outcome::Parked { failure: detail.clone() };
+            (TestOutcome { accepted: false, detail: Some(detail), may_succeed_later }, kept)
         }
     };
     // There is no such message, so only the channel is changed.

@@ -2,7 +2,7 @@
 
 use super::{
     plan::{self, FLOOD_WINDOW, HISTORY, Step, plan},
-    retry,
+    retry::{self, Times},
 };
 use crate::{
     alerts::{
@@ -125,7 +125,8 @@ impl Attempts {
             Ok(()) => Outcome::Sent,
             Err(SendError { detail, kind }) => {
                 let pause = retry::pause(number, &*self.app.environment);
-                retry::failed(detail, kind, pause, (begun_at, now))
+                let times = Times { begun_at, now, cooldown: channel.cooldown };
+                retry::failed(detail, kind, pause, times)
             }
         };
         self.app.delivery.metrics.attempted(&outcome);
@@ -172,12 +173,15 @@ enum Begun {
     Message(MessageKind),
 }
 
-/// Writes a failure into the server's log: a parked message always, another one when the channel begins to fail.
+/// Writes a failure into the server's log: one that is final always, another one when the channel begins to fail.
 fn tell(channel: &AlertChannel, outcome: &Outcome) {
     let name = &channel.name;
     match outcome {
         Outcome::Parked { failure } => {
             tracing::warn!(channel = name, failure, "a message about an alert is not attempted any more");
+        }
+        Outcome::SentToSome { failure } => {
+            tracing::warn!(channel = name, failure, "not every recipient has a message about an alert");
         }
         Outcome::Retried { failure, .. } if channel.failing_since.is_none() => {
             tracing::warn!(channel = name, failure, "a channel of alerts cannot be notified now");

@@ -40,7 +40,7 @@ impl Metrics {
 
     pub(super) fn attempted(&self, outcome: &Outcome) {
         let outcome = match outcome {
-            Outcome::Sent => "sent",
+            Outcome::Sent | Outcome::SentToSome { .. } => "sent",
             Outcome::Retried { .. } => "retried",
             Outcome::Parked { .. } => "parked",
         };

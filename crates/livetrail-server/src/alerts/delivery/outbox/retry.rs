@@ -22,15 +22,36 @@ pub(super) fn pause(attempts: u32, environment: &dyn Environment) -> SignedDurat
     base.saturating_add(jitter).min(LAST)
 }
 
+/// The times that decide whether an attempt is repeated.
+#[derive(Clone, Copy)]
+pub(super) struct Times {
+    /// Of the first attempt.
+    pub(super) begun_at: Timestamp,
+    pub(super) now: Timestamp,
+    /// Of the channel.
+    pub(super) cooldown: Duration,
+}
+
 /// What becomes of a failed attempt. The receiver may ask for a longer pause.
-pub(super) fn failed(
-    detail: String,
-    kind: SendErrorKind,
-    pause: SignedDuration,
-    (begun_at, now): (Timestamp, Timestamp),
-) -> Outcome {
-    let SendErrorKind::Retry { after: asked } = kind else { return Outcome::Parked { failure: detail } };
-    let asked = SignedDuration::try_from(asked.unwrap_or(Duration::ZERO)).unwrap_or(LAST);
+///
+/// Further alerts of the group wait for a message that is attempted. So where some recipients have it already, it is
+/// attempted for the others only as long as these alerts would wait anyway: for the cooldown.
+pub(super) fn failed(detail: String, kind: SendErrorKind, pause: SignedDuration, times: Times) -> Outcome {
+    let Times { begun_at, now, cooldown } = times;
+    let asked = match kind {
+        SendErrorKind::Retry { after } => after.unwrap_or(Duration::ZERO),
+        SendErrorKind::SomeLeft => {
+            let cooldown = SignedDuration::try_from(cooldown).unwrap_or(PATIENCE);
+            let next_at = after(now, pause);
+            return match next_at <= after(begun_at, cooldown) {
+                true => Outcome::Retried { next_at, failure: detail },
+                false => Outcome::SentToSome { failure: detail },
+            };
+        }
+        SendErrorKind::SomeRefused => return Outcome::SentToSome { failure: detail },
+        SendErrorKind::Refused => return Outcome::Parked { failure: detail },
+    };
+    let asked = SignedDuration::try_from(asked).unwrap_or(LAST);
     let next_at = after(now, pause.max(asked));
     if next_at > after(begun_at, PATIENCE) {
         return Outcome::Parked {
@@ -62,7 +83,8 @@ mod tests {
         let begun = Timestamp::UNIX_EPOCH;
         let minute = SignedDuration::from_mins(1);
         let retry = |after| SendErrorKind::Retry { after };
-        let outcome = |kind, now| failed("no".into(), kind, minute, (begun, now));
+        let times = |now| Times { begun_at: begun, now, cooldown: Duration::ZERO };
+        let outcome = |kind, now| failed("no".into(), kind, minute, times(now));
         let retried = |next_at| Outcome::Retried { next_at, failure: "no".into() };
         assert_eq!(outcome(retry(None), begun), retried(begun + minute));
         assert_eq!(outcome(retry(Some(Duration::from_secs(90))), begun), retried(begun + minute * 3 / 2));
@@ -70,5 +92,21 @@ mod tests {
         let late = outcome(retry(None), begun + PATIENCE);
         assert!(matches!(late, Outcome::Parked { failure } if failure.ends_with(": no")));
         assert_eq!(outcome(SendErrorKind::Refused, begun), Outcome::Parked { failure: "no".into() });
+    }
+
+    #[test]
+    fn where_some_recipients_have_a_message_it_is_attempted_for_the_others_until_the_cooldown_ends() {
+        let begun = Timestamp::UNIX_EPOCH;
+        let minute = SignedDuration::from_mins(1);
+        let outcome = |kind, minutes: i32| {
+            let times =
+                Times { begun_at: begun, now: begun + minute * minutes, cooldown: Duration::from_mins(10) };
+            failed("no".into(), kind, minute, times)
+        };
+        let sent = Outcome::SentToSome { failure: "no".into() };
+        let last = Outcome::Retried { next_at: begun + minute * 10, failure: "no".into() };
+        assert_eq!(outcome(SendErrorKind::SomeLeft, 9), last);
+        assert_eq!(outcome(SendErrorKind::SomeLeft, 10), sent);
+        assert_eq!(outcome(SendErrorKind::SomeRefused, 0), sent);
     }
 }

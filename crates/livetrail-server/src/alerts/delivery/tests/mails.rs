@@ -68,10 +68,10 @@ async fn the_server_of_the_settings_may_have_a_private_address() {
 }
 
 #[tokio::test]
-async fn an_address_that_does_not_exist_is_refused_and_other_answers_are_tried_again() {
+async fn addresses_that_do_not_exist_are_refused_and_other_answers_are_tried_again() {
     for (command, answer, refused) in [
-        ("RCPT TO:<security", "550 5.1.1 no such user security", true),
-        ("RCPT TO:<security", "553 5.1.3 not such an address", true),
+        ("RCPT", "550 5.1.1 no such user", true),
+        ("RCPT", "553 5.1.3 not such an address", true),
         ("RCPT", "450 4.2.0 come again", false),
         ("MAIL", "452 4.3.1 full", false),
         ("AUTH", "535 5.7.8 wrong password", false),
@@ -87,6 +87,40 @@ async fn an_address_that_does_not_exist_is_refused_and_other_answers_are_tried_a
         assert!(!error.detail.contains("hunter2"), "{error}");
         assert!(server.taken().is_empty());
     }
+}
+
+#[tokio::test]
+async fn one_address_that_is_refused_keeps_an_email_from_nobody_else() {
+    for (answer, kind) in [
+        ("550 5.1.1 no such user security", SendErrorKind::SomeRefused),
+        ("452 4.2.2 mailbox full", SendErrorKind::SomeLeft),
+    ] {
+        let server = SmtpServer::with_fault(Security::Plain, Some(("RCPT TO:<security", answer))).await;
+        let sender = sender_to(&server, server.settings(), LIMITS);
+        let error = sender.send(&to(), KEY, &raised()).await.expect_err("a failure");
+        assert_eq!(error.kind, kind, "{error}");
+        assert!(
+            error.detail.contains("security@example.com") && error.detail.contains(&answer[4..]),
+            "{error}"
+        );
+        assert_eq!(server.only().to, ["<ops@example.com>"]);
+        // Nobody is given it twice, and another e-mail is given to all.
+        let again = sender.send(&to(), KEY, &raised()).await.expect_err("a failure");
+        assert_eq!(again, error);
+        assert_eq!(server.taken().len(), 1);
+        sender.send(&to(), &KEY.replace('5', "6"), &raised()).await.expect_err("a failure");
+        assert_eq!(server.taken()[1].to, ["<ops@example.com>"]);
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_not_ascii_is_refused_alone_where_the_server_takes_none() {
+    let server = SmtpServer::start(Security::Plain).await;
+    let sender = sender_to(&server, server.settings(), LIMITS);
+    let to = Destination::Email { to: vec!["jörg@example.com".into(), "ops@example.com".into()] };
+    let error = sender.send(&to, KEY, &raised()).await.expect_err("a failure");
+    assert!(error.kind == SendErrorKind::SomeRefused && error.detail.contains("jörg@example.com"), "{error}");
+    assert_eq!(server.only().to, ["<ops@example.com>"]);
 }
 
 #[tokio::test]
