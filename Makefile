@@ -85,11 +85,12 @@ test-outages: setup checked ## Kill server and database a hundred times each und
 
 .PHONY: faults
 faults: setup checked ## Check what clients see through a thousand faults, on each database (15 minutes)
-	ROUNDS=334 $(WITH_POSTGRES) $(NEXTEST) --profile long -E 'binary(cli) & test(storm::)'
+	ROUNDS=334 $(WITH_POSTGRES) $(NEXTEST) --profile long -E 'binary(cli) & test(/^storm::/)'
 
 .PHONY: alert-faults
-alert-faults: setup checked ## Kill the server a thousand times in floods of alerts, and count each alert (20 minutes)
-	ROUNDS=200 $(WITH_POSTGRES) $(NEXTEST) --profile long -E 'binary(cli) & test(/alerts::each_alert_of_a_flood/)'
+alert-faults: setup checked ## Check that each alert is raised once and told, through a thousand faults (40 minutes)
+	ROUNDS=334 $(WITH_POSTGRES) $(NEXTEST) --profile long -E 'binary(cli) & test(/^alert_storm::/)'
+	ROUNDS=40 $(WITH_POSTGRES) $(NEXTEST) --profile long -E 'binary(cli) & test(/alerts::each_alert_of_a_flood/)'
 
 .PHONY: test-openapi
 test-openapi: checked ## Hold the real binary to its OpenAPI document, as each role

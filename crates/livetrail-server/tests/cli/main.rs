@@ -4,6 +4,7 @@
 mod admin;
 mod alert_channels;
 mod alert_commands;
+mod alert_storm;
 mod alerts;
 mod backup;
 mod clients;

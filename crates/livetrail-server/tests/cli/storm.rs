@@ -41,7 +41,7 @@ fn of(activity: &Value, users: &[&str]) -> bool {
 }
 
 #[expect(clippy::disallowed_methods, reason = "SEED=7 repeats a storm")]
-fn seed() -> u64 {
+pub(crate) fn seed() -> u64 {
     std::env::var("SEED").map_or(1, |seed| seed.parse().expect("SEED is a number"))
 }
 
