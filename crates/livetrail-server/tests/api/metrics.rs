@@ -1,6 +1,6 @@
 //! What the server counts of itself.
 
-use crate::fixture::{APPLICATION, EventStream, Fixture, Socket, activity};
+use crate::fixture::{ANSWERABLE_HEARTBEAT, APPLICATION, EventStream, Fixture, Socket, activity};
 use reqwest::Method;
 use serde_json::json;
 
@@ -30,7 +30,7 @@ async fn figures_are_about_all_tenants_and_nothing_for_one_of_them() {
 
 #[tokio::test]
 async fn clients_are_counted_while_they_are_there_and_by_how_they_end() {
-    let fixture = Fixture::start_with_quick_heartbeat().await;
+    let fixture = Fixture::start().await;
     let clients = |transport: &str| format!("livetrail_stream_clients{{transport=\"{transport}\"}}");
     let ends = |transport: &str, reason: &str| {
         format!("livetrail_stream_ends_total{{transport=\"{transport}\",reason=\"{reason}\"}}")
@@ -52,6 +52,7 @@ async fn clients_are_counted_while_they_are_there_and_by_how_they_end() {
         assert_eq!(fixture.figure(&ends(transport, "gone")).await, before + 1.0);
     }
 
+    let fixture = Fixture::start_with_quick_heartbeat().await;
     let key = fixture.key_with_id(json!({"role": "viewer", "name": "short"})).await;
     let request = fixture.request(Method::GET, "/api/admin/activity/stream").bearer_auth(&key.secret);
     let _stream = EventStream::open(request).await;
@@ -76,7 +77,7 @@ async fn the_head_of_the_log_is_the_position_that_was_acknowledged_last() {
 
 #[tokio::test]
 async fn what_is_pushed_is_counted_in_activities_bytes_and_writes() {
-    let fixture = Fixture::start_with_quick_heartbeat().await;
+    let fixture = Fixture::start_with_heartbeat(ANSWERABLE_HEARTBEAT).await;
     let mut streams = [fixture.stream(APPLICATION).await, fixture.stream(APPLICATION).await];
     let mut socket = Socket::open(&fixture, &format!("/api/admin/activity/ws?{APPLICATION}")).await;
     socket.next().await;
