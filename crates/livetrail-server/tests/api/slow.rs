@@ -22,9 +22,8 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-/// What clients of these tests may do nothing for.
-const SHORT: Timeouts =
-    Timeouts { unidentified: Duration::from_millis(300), unread: Duration::from_millis(900) };
+/// What clients of these tests may do nothing for: longer than a busy machine holds up a client that does something.
+const SHORT: Timeouts = Timeouts { unidentified: Duration::from_secs(4), unread: Duration::from_secs(6) };
 
 async fn impatient_world() -> Fixture {
     Fixture::start_with_timeouts(SHORT).await
@@ -35,9 +34,8 @@ async fn connect(fixture: &Fixture) -> TcpStream {
     TcpStream::connect(address).await.expect("a connection")
 }
 
-/// How long it takes until the server ends the connection.
-async fn end_of(mut stream: TcpStream) -> Duration {
-    let begun = Instant::now();
+/// How long after `begun` the server ends the connection.
+async fn end_of(mut stream: TcpStream, begun: Instant) -> Duration {
     let mut rest = Vec::new();
     let ended = timeout(PATIENCE, stream.read_to_end(&mut rest)).await;
     let _ = ended.expect("the server ends it");
@@ -55,9 +53,10 @@ async fn a_client_without_a_credential_that_is_slow_is_cut() {
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     ];
     let ends = beginnings.map(async |beginning| {
+        let begun = Instant::now();
         let mut stream = connect(&fixture).await;
         stream.write_all(beginning.as_bytes()).await.expect("it is taken");
-        end_of(stream).await
+        end_of(stream, begun).await
     });
     for (beginning, took) in beginnings.iter().zip(join_all(ends).await) {
         assert!(took >= SHORT.unidentified / 2, "{beginning:?} has a moment: {took:?}");
@@ -74,7 +73,7 @@ async fn a_connection_that_has_shown_a_credential_may_be_idle() {
     );
     stream.write_all(request.as_bytes()).await.expect("it is taken");
     let mut rest = Vec::new();
-    let idle = timeout(10 * SHORT.unidentified, stream.read_to_end(&mut rest)).await;
+    let idle = timeout(2 * SHORT.unidentified, stream.read_to_end(&mut rest)).await;
     assert!(idle.is_err() && rest.starts_with(b"HTTP/1.1 200 "), "it is open still");
 }
 
@@ -86,7 +85,7 @@ async fn a_connection_of_a_trusted_proxy_may_be_idle() {
     let mut stream = connect(&fixture).await;
     stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.expect("it is taken");
     let mut rest = Vec::new();
-    let idle = timeout(10 * SHORT.unidentified, stream.read_to_end(&mut rest)).await;
+    let idle = timeout(2 * SHORT.unidentified, stream.read_to_end(&mut rest)).await;
     assert!(idle.is_err() && rest.starts_with(b"HTTP/1.1 200 "), "it is open still");
 }
 
@@ -122,10 +121,10 @@ fn get(fixture: &Fixture, path: &str, credential: Option<&str>) -> Request<Empty
 async fn an_answer_over_http2_that_is_not_taken_ends_the_connection() {
     let fixture = impatient_world().await;
     let mut requests = http2(&fixture, 0).await;
+    let begun = Instant::now();
     let answer = requests.send_request(get(&fixture, "/api/session", None)).await.expect("a head");
     assert_eq!(answer.status(), 401);
     assert!(!answer.body().is_end_stream());
-    let begun = Instant::now();
     let body = timeout(PATIENCE, answer.into_body().collect()).await.expect("the server ends it");
     assert!(body.is_err(), "nothing was granted, so nothing came");
     assert!(begun.elapsed() >= SHORT.unidentified / 2, "{:?}", begun.elapsed());
