@@ -59,7 +59,8 @@ async fn a_stream_ends_when_its_user_is_no_admin_any_more() {
 async fn a_stream_ends_when_its_token_expires() {
     let fixture = Fixture::start_with_quick_heartbeat().await;
     fixture.admin_token("u-1").await;
-    let end = now() + 2;
+    // The stream has to be open before.
+    let end = now() + 10;
     let token = Fixture::token(json!({"user_id": "u-1", "exp": end}));
     let request =
         fixture.request(Method::GET, &format!("/api/admin/activity/stream?user_id=nobody&token={token}"));
