@@ -19,7 +19,9 @@ async fn a_pooler_that_gives_each_transaction_another_session_is_refused_before_
 async fn a_node_keeps_to_its_number_of_connections_so_that_a_small_pool_of_sessions_is_enough() {
     let database = private_postgres::database();
     let pooler = Pooler::start(database.cluster(), "session", 6);
-    let options = PostgresOptions { connections: 6, ..small() };
+    // With too many connections, some would wait for ever. With six, each comes, however busy the machine is.
+    let timeouts = Timeouts { connect: std::time::Duration::from_secs(60), ..Timeouts::default() };
+    let options = PostgresOptions { connections: 6, timeouts, ..small() };
     let address = pooler.url(database.name()).parse().expect("an address");
     let store =
         std::sync::Arc::new(PostgresStore::open(address, options, Epoch(1)).await.expect("the store opens"));
