@@ -100,6 +100,12 @@ impl Asked {
         self.questions.by(&Principal::operator())
     }
 
+    /// An asker that waits for its turn for a moment only.
+    fn impatient_asker(&self) -> Asker<'_> {
+        let deadline = Instant::now() + Duration::from_millis(50);
+        Asker::new(&self.questions, Principal::operator().share_id(), deadline)
+    }
+
     /// Appends activities with new ids, and shows them.
     async fn append(&self, activities: impl IntoIterator<Item = Activity>) {
         let stored = append(&*self.store, activities).await;

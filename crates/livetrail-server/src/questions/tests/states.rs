@@ -10,14 +10,14 @@ fn first_page(filter: Filter) -> ListQuery {
 
 #[tokio::test]
 async fn a_question_without_a_turn_says_so_and_the_next_one_has_its_turn() {
-    let asked = Asked::new(Duration::from_millis(50)).await;
+    let asked = Asked::new(NO_END).await;
     let (questions, operator, all) = (&asked.questions, Principal::operator(), Filter::default());
 
     let mut taken = Vec::new();
     for _ in 0..questions.turns.share() {
         taken.push(questions.turns.take(&operator.credential_id()).await.expect("a turn"));
     }
-    let refused = questions.by(&operator).count(&all, 0).await;
+    let refused = asked.impatient_asker().count(&all, 0).await;
     assert!(matches!(refused, Err(QuestionError::NoTurn(_))), "{refused:?}");
     let other = Principal { user_id: "somebody else".into(), ..operator.clone() };
     assert_eq!(questions.by(&other).count(&all, 0).await.expect("another's share"), 0);
@@ -155,7 +155,7 @@ async fn a_question_that_panics_is_answered_by_the_database_and_leaves_its_turn(
 
 #[tokio::test]
 async fn a_turn_ends_with_the_work_on_the_answer_although_the_client_has_hung_up() {
-    let asked = Asked::new(Duration::from_secs(1)).await;
+    let asked = Asked::new(NO_END).await;
     let mut releases = Vec::new();
     for _ in 0..asked.questions.turns.share() {
         let (begin, begun) = tokio::sync::oneshot::channel();
@@ -173,7 +173,7 @@ async fn a_turn_ends_with_the_work_on_the_answer_although_the_client_has_hung_up
         }
         releases.push(release);
     }
-    let refused = asked.asker().count(&Filter::default(), 0).await;
+    let refused = asked.impatient_asker().count(&Filter::default(), 0).await;
     assert!(matches!(refused, Err(QuestionError::NoTurn(_))), "{refused:?}");
     releases.clear();
     assert_eq!(asked.asker().count(&Filter::default(), 0).await.expect("a turn"), 0);
