@@ -84,17 +84,33 @@ async fn verifying_finds_a_damaged_file_and_rebuilding_makes_all_of_them_again()
     let asked = asked(&log).await;
     asked.until_indexed().await;
     let operator = Principal::operator();
-    let found = asked.questions.verify_index(&operator).await.expect("counts");
-    assert_eq!((found.damaged, found.activities, found.agrees), (Vec::new(), MANY as u64, true));
-    damage(&data.path().join("index/block-000000000000"));
-    let found = asked.questions.verify_index(&operator).await.expect("counts");
-    assert_eq!((found.damaged, found.agrees), (vec!["block-000000000000".to_owned()], true));
+    let verify = async || asked.questions.verify_index(&operator).await.expect("counts");
+    let intact = (Vec::new(), MANY as u64, true);
+    let found = verify().await;
+    assert_eq!((found.damaged, found.activities, found.agrees), intact);
 
+    // The index is ready before its file is written.
+    let file = data.path().join("index/block-000000000000");
+    until(async || file.exists()).await;
+    damage(&file);
+    // No question has read the damaged file, so the next change of the index is its new beginning.
     let mut progress = asked.questions.feed().changes();
     asked.questions.rebuild_index();
-    progress.wait_for(|progress| progress.head == 0).await.expect("it begins");
+    progress.changed().await.expect("it begins");
     asked.until_indexed().await;
     assert_eq!(asked.failed().await, (FAILED, AnsweredBy::Index));
+    let found = verify().await;
+    assert_eq!((found.damaged, found.activities, found.agrees), intact);
+
+    until(async || file.exists()).await;
+    damage(&file);
+    // The index reads the file as soon as it has given up the rows in memory.
+    until(async || {
+        let found = verify().await;
+        assert!(found.agrees);
+        found.damaged == ["block-000000000000"]
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
