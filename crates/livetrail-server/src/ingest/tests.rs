@@ -108,12 +108,25 @@ async fn whoever_finds_the_queue_full_is_told_at_once_and_the_next_one_is_served
     let fixture = Fixture::new().await;
     let heavy =
         |mib: usize| fixture.ingest.append(vec![fixture.ingest.stamp(new("u-1"))], mib * 1024 * 1024, shop());
-    let (first, second) = tokio::join!(heavy(40), heavy(40));
-    assert!(first.is_ok() && matches!(second, Err(IngestError::Full)));
+    let mut stored = 0;
+    loop {
+        let (first, second) = tokio::join!(heavy(40), heavy(40));
+        assert!(first.is_ok());
+        stored += 1;
+        match second {
+            Err(error) => {
+                assert!(matches!(error, IngestError::Full));
+                break;
+            }
+            // The thread was held up between the two, so that the first one was stored before the second one came.
+            Ok(_) => stored += 1,
+        }
+        assert!(stored < 100, "no queue is ever full");
+    }
     for _ in 0..50 {
         assert!(heavy(40).await.is_ok(), "the room was given back");
     }
-    assert_eq!(fixture.hub.head().position, 51);
+    assert_eq!(fixture.hub.head().position, stored + 50);
 }
 
 #[tokio::test]
@@ -133,18 +146,29 @@ async fn requests_that_arrive_together_are_stored_in_the_order_of_their_arrival(
 async fn one_activity_is_stored_before_most_of_the_batches_that_another_credential_has_queued() {
     let fixture = Fixture::new().await;
     let batch = || (0..5_000).map(|_| fixture.ingest.stamp(new("heavy"))).collect();
-    let heavy = (0..10).map(|_| fixture.ingest.append(batch(), 1_000_000, shop()));
-    let light = fixture.ingest.append(
-        vec![fixture.ingest.stamp(new("light"))],
-        1_000,
-        CredentialId::of_user("light"),
-    );
-    let (heavy, light) = tokio::join!(futures_util::future::join_all(heavy), light);
-    assert!(heavy.iter().all(Result::is_ok));
-    // One commit is under way, and one more may go first; each has two batches at most.
-    let Ok(Placement::New(position)) = light.expect("a receipt")[0].placement else { panic!("a duplicate") };
-    assert!(position <= 20_001, "{position}");
-    assert_eq!(fixture.hub.head().position, 50_001);
+    let mut places = Vec::new();
+    // A thread that is held up may queue the one activity when most of the batches are stored. Then it is tried again.
+    for _ in 0..5 {
+        let before = fixture.hub.head().position;
+        let heavy = (0..10).map(|_| fixture.ingest.append(batch(), 1_000_000, shop()));
+        let light = fixture.ingest.append(
+            vec![fixture.ingest.stamp(new("light"))],
+            1_000,
+            CredentialId::of_user("light"),
+        );
+        let (heavy, light) = tokio::join!(futures_util::future::join_all(heavy), light);
+        assert!(heavy.iter().all(Result::is_ok));
+        assert_eq!(fixture.hub.head().position, before + 50_001);
+        let Ok(Placement::New(position)) = light.expect("a receipt")[0].placement else {
+            panic!("a duplicate")
+        };
+        places.push(position - before);
+        // One commit is under way, and one more may go first; each has two batches at most.
+        if position - before <= 20_001 {
+            return;
+        }
+    }
+    panic!("so many activities went before it and with it: {places:?}");
 }
 
 #[tokio::test]
