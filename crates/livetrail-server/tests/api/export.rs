@@ -1,6 +1,9 @@
 //! The whole list as a file.
 
-use crate::fixture::{APPLICATION, Fixture, activity, id};
+use crate::{
+    fixture::{APPLICATION, Fixture, activity, id},
+    until::until,
+};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -8,6 +11,19 @@ use std::collections::BTreeSet;
 pub(crate) async fn export(fixture: &Fixture, query: &str) -> Response {
     let request = fixture.request(Method::GET, &format!("/api/admin/activity/export?{query}"));
     request.bearer_auth(&fixture.admin).send().await.expect("an answer")
+}
+
+/// An export that the index has answered. While the index is more than a second behind, the database answers.
+pub(crate) async fn export_by_index(fixture: &Fixture, query: &str) -> Response {
+    let mut answer = None;
+    until(async || {
+        let asked = export(fixture, query).await;
+        let is_by_index = asked.headers()["livetrail-answered-by"] == "index";
+        answer = Some(asked);
+        is_by_index
+    })
+    .await;
+    answer.expect("an answer")
 }
 
 pub(crate) async fn text(fixture: &Fixture, query: &str) -> String {
