@@ -15,9 +15,25 @@ fn post_heavy(server: &Serving, key: &str, number: usize) -> impl Future<Output 
     async { Answer::to(request).await.expect("an answer") }
 }
 
-/// The test holds the database's lock, as a backup program might, so that nothing can be stored for a while.
+/// A writer waits for the lock for five seconds. On a machine that is so busy that the bodies take longer to arrive,
+/// it gives up, and the queue is empty again. Then the test says nothing about the queue, and begins anew.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_does_not_fit_into_the_queue_is_told_to_come_back_and_what_does_is_stored() {
+    for _ in 0..5 {
+        if is_filled_while_the_writer_waits().await {
+            return;
+        }
+    }
+    panic!("the writer gave up each time");
+}
+
+fn says_that_the_writer_gave_up(answer: &Answer) -> bool {
+    answer.status == 503
+}
+
+/// Fills the queue; false if the writer gave up meanwhile. This holds the database's lock, as a backup program might,
+/// so that nothing can be stored for a while.
+async fn is_filled_while_the_writer_waits() -> bool {
     let fixture = Fixture::new();
     let server = fixture.serve();
     let (writer, admin) = (fixture.key("writer"), fixture.key("admin"));
@@ -30,6 +46,9 @@ async fn what_does_not_fit_into_the_queue_is_told_to_come_back_and_what_does_is_
         posting.spawn(post_heavy(&server, &writer, number));
     }
     let first = posting.join_next().await.expect("an answer").expect("an answer");
+    if says_that_the_writer_gave_up(&first) {
+        return false;
+    }
     assert_eq!(first.status, 429, "{first:?}");
     assert_eq!(first.header("content-type"), "application/problem+json");
     assert!(first.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds > 0), "{first:?}");
@@ -38,9 +57,12 @@ async fn what_does_not_fit_into_the_queue_is_told_to_come_back_and_what_does_is_
     let (light, rolled_back) =
         tokio::join!(server.post(&light, &posted), async { other.execute_batch("ROLLBACK") });
     rolled_back.expect("the lock is given back");
+    let answers = posting.join_all().await;
+    if answers.iter().chain([&light]).any(says_that_the_writer_gave_up) {
+        return false;
+    }
     assert_eq!(light.status, 201, "{light:?}");
 
-    let answers = posting.join_all().await;
     let mut stored: Vec<_> =
         answers.iter().filter(|answer| answer.status == 201).map(Answer::position).collect();
     // Two of the largest bodies are what one credential may have under way.
@@ -54,6 +76,7 @@ async fn what_does_not_fit_into_the_queue_is_told_to_come_back_and_what_does_is_
         .map(|activity| activity["position"].as_u64().expect("a position"))
         .collect();
     assert_eq!(kept, stored);
+    true
 }
 
 #[tokio::test]
