@@ -51,6 +51,8 @@ const BACKLOG: u32 = 4_096;
 const METRICS_CONNECTIONS: usize = 64;
 /// How long the last records may take once every connection has ended.
 const LAST_RECORDS: Duration = Duration::from_secs(1);
+/// The same for a command: no client waits until it is started again.
+const LAST_RECORDS_OF_A_COMMAND: Duration = Duration::from_secs(5);
 
 /// Where commands reach the server that uses a data folder.
 pub fn socket_path(data_dir: &Path) -> PathBuf {
@@ -166,7 +168,8 @@ impl Server {
             let _ = ended.await;
         }
         self.serving.join_all().await;
-        if tokio::time::timeout(LAST_RECORDS, self.app.self_audit.finish()).await.is_err() {
+        let limit = if self.address.is_some() { LAST_RECORDS } else { LAST_RECORDS_OF_A_COMMAND };
+        if tokio::time::timeout(limit, self.app.self_audit.finish()).await.is_err() {
             tracing::warn!("some of livetrail's own activities were not recorded");
         }
         self.app.questions.stop().await;
