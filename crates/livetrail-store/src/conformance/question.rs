@@ -12,7 +12,7 @@ const CONDITIONS: usize = 100;
 /// Long enough that a question is under way.
 const A_WHILE: Duration = Duration::from_millis(200);
 /// Much longer than a read takes on any machine, and much shorter than slow questions do.
-const SOON: Duration = Duration::from_secs(10);
+const SOON: Duration = Duration::from_secs(30);
 
 /// Fills the log with rows whose details are long.
 async fn fill(log: &Log) {
@@ -64,5 +64,8 @@ pub(super) async fn reads_by_key_do_not_wait_for_questions(log: Log) {
     };
     let mut questions = slow_questions(&log).await;
     timeout(SOON, reads).await.expect("no read by key waits");
-    assert!(questions.try_join_next().is_none(), "the questions are still under way");
+    // A server that is very slow may have ended one that took too long.
+    while let Some(asked) = questions.try_join_next() {
+        assert!(asked.expect("no panic").is_err(), "the questions are still under way");
+    }
 }
