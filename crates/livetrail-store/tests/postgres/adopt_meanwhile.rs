@@ -123,7 +123,7 @@ async fn a_transaction_that_is_open_delays_the_adoption_and_nobody_else() {
         async { while other.query_one(waits, &[]).await.expect("an answer").get::<_, i64>(0) == 0 {} };
     tokio::time::timeout(TIMEOUT, waiting).await.expect("it waits for the table");
     // The application is not held up behind it for long.
-    other.batch_execute(&format!("SET lock_timeout = '10s'; {insert}")).await.expect("its turn");
+    other.batch_execute(&format!("SET lock_timeout = '60s'; {insert}")).await.expect("its turn");
     idle.batch_execute("COMMIT").await.expect("a commit");
     let store = tokio::time::timeout(TIMEOUT, adopting).await.expect("in time").expect("it goes on");
     assert_eq!(everything(&store).await.len(), 5_002);

@@ -245,7 +245,7 @@ async fn the_step_waits_for_a_transaction_of_the_application_and_not_the_applica
     let waits = "SELECT EXISTS (SELECT FROM pg_stat_activity \
                  WHERE wait_event_type = 'Lock' AND query LIKE '%livetrail_%')";
     while !other.query_one(waits, &[]).await.expect("an answer").get::<_, bool>(0) {}
-    other.batch_execute(&format!("SET statement_timeout = '3s'; {insert}")).await.expect("a row");
+    other.batch_execute(&format!("SET statement_timeout = '60s'; {insert}")).await.expect("a row");
     assert!(!opening.is_finished());
     application.batch_execute("COMMIT").await.expect("the end");
     let store = opening.await.expect("it is opened");
