@@ -131,8 +131,8 @@ mod tests {
             }
             let mut body =
                 watched(visit, vec![0; 2 * PIECE_BYTES].into_response()).into_body().into_data_stream();
-            assert_eq!(body.next().await.expect("a piece").expect("it is there").len(), PIECE_BYTES);
             let begun = Instant::now();
+            assert_eq!(body.next().await.expect("a piece").expect("it is there").len(), PIECE_BYTES);
             watch.expired().await;
             let patience = if identified { UNREAD } else { UNIDENTIFIED };
             assert!(begun.elapsed() >= patience, "{:?}", begun.elapsed());

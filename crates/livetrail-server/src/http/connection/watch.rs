@@ -235,8 +235,8 @@ pub(super) mod tests {
         let watch = watch();
         let visit = watch.request();
         assert!(tokio::time::timeout(UNIDENTIFIED * 5, watch.expired()).await.is_err());
-        drop(visit);
         let idle = Instant::now();
+        drop(visit);
         watch.expired().await;
         assert!(idle.elapsed() >= UNIDENTIFIED);
     }
