@@ -7,13 +7,13 @@ use super::*;
 use crate::{
     config::{Secret, TokenKeys, TokenSettings},
     environment::Manual,
+    until::until,
 };
 use futures_util::FutureExt;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use livetrail_store::SqliteStore;
 use livetrail_types::{Epoch, Role};
 use serde_json::{Value, json};
-use std::time::Duration;
 use tempfile::TempDir;
 
 const SECRET: &[u8] = b"what this application signs its tokens with";
@@ -77,16 +77,13 @@ impl Gate {
 
     /// Writes beside a request end soon.
     async fn until<T>(&self, mut is_right: impl AsyncFnMut() -> Option<T>) -> T {
-        let right = async {
-            let mut looks = tokio::time::interval(Duration::from_millis(5));
-            loop {
-                looks.tick().await;
-                if let Some(found) = is_right().await {
-                    return found;
-                }
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(10), right).await.expect("it is written")
+        let mut found = None;
+        until(async || {
+            found = is_right().await;
+            found.is_some()
+        })
+        .await;
+        found.expect("it is written")
     }
 
     fn advance(&self, by: SignedDuration) {

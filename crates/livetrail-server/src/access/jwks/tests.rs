@@ -1,7 +1,7 @@
 //! How often an issuer is asked, by a clock that stands still. The acceptance of tokens is tested over HTTP.
 
 use super::*;
-use crate::environment::Manual;
+use crate::{environment::Manual, until::until};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use axum::{Router, routing::get};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -44,13 +44,7 @@ impl Issuer {
     }
 
     async fn until(&self, is_so: impl Fn(&Self) -> bool) {
-        let waiting = async {
-            let mut looks = tokio::time::interval(Duration::from_millis(5));
-            while !is_so(self) {
-                looks.tick().await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(10), waiting).await.expect("it comes to pass");
+        until(async || is_so(self)).await;
     }
 
     async fn believes(&self, key_id: &str) -> bool {
