@@ -204,7 +204,7 @@ describe("new rows", () => {
       await vi.waitFor(() => {
         vi.advanceTimersByTime(60);
         expect(sentences()).toHaveLength(4);
-      });
+      }, 12_000);
       const spoken = region.textContent;
       act(() => void vi.advanceTimersByTime(10_000));
       expect([spoken, region.textContent]).toEqual(["Live", "3 new, 1 failed"]);

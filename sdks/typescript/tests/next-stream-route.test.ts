@@ -8,7 +8,7 @@ import { RouteServer } from "./support/route-server.js";
 import { SseServer } from "./support/sse-server.js";
 
 const KEY = "lt_viewer_of_the_route";
-const until = (fact: () => void) => vi.waitFor(fact, { timeout: 10_000, interval: 5 });
+const until = (fact: () => void) => vi.waitFor(fact, { timeout: 12_000, interval: 5 });
 
 /** A route before a server, and where it is. */
 async function routed(server: { origin: string }, options: Partial<StreamRouteOptions> = {}) {

@@ -7,6 +7,23 @@ import { gate, problem, ScriptedServer, stored } from "./support/scripted-server
 
 const ACTIVITY = "{ user_id: 'u', action_type: 'test' }";
 
+/** The end of a process waits for its server for 2 s, in which a busy machine may not answer. Here it waits longer. */
+const PATIENT_END = `
+  const after = globalThis.setTimeout;
+  globalThis.setTimeout = (act, delay, ...rest) => after(act, delay === 2_000 ? 30_000 : delay, ...rest);`;
+
+/** Waits until so many clients have complained that the server refused a request: it has answered them by then. */
+const untilRefused = (clients = 1) => `
+  await new Promise((resolve) => {
+    const { warn } = console;
+    let waiting = ${clients};
+    console.warn = (line) => {
+      warn(line);
+      waiting -= 1;
+      if (waiting === 0) resolve();
+    };
+  })`;
+
 /** Runs a script until it prints a line, sends it the signal, and tells how it ended. */
 async function endedBy(signal: NodeJS.Signals, code: string, server: ScriptedServer) {
   const env = { PATH: process.env.PATH, LIVETRAIL_URL: server.url, LIVETRAIL_KEY: "k" };
@@ -24,13 +41,14 @@ async function endedBy(signal: NodeJS.Signals, code: string, server: ScriptedSer
   return { status, by, output };
 }
 
-describe.concurrent("a signal", { timeout: 40_000 }, () => {
+// One after the other: processes that start at once would keep each other waiting.
+describe("a signal", { timeout: 40_000 }, () => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     it(`${signal} ends the process as ever, after what waits was sent`, async () => {
       await using server = await ScriptedServer.start((request, index) =>
         index === 0 ? problem(503) : stored(request),
       );
-      const code = `Math.random = () => 1; record(${ACTIVITY}); await livetrail().flush(100)`;
+      const code = `${PATIENT_END} Math.random = () => 1; record(${ACTIVITY}); await livetrail().flush(100)`;
       expect(await endedBy(signal, code, server)).toMatchObject({ status: null, by: signal });
       expect(server.received).toHaveLength(2);
     });
@@ -38,7 +56,7 @@ describe.concurrent("a signal", { timeout: 40_000 }, () => {
 
   it("that comes while the server is away ends the process soon, and the loss is told", async () => {
     await using server = await ScriptedServer.start(() => problem(503, { "retry-after": "60" }));
-    const code = `record(${ACTIVITY}); record(${ACTIVITY}); await livetrail().flush(100)`;
+    const code = `record(${ACTIVITY}); record(${ACTIVITY}); ${untilRefused()}`;
     const { by, output } = await endedBy("SIGTERM", code, server);
     expect(by).toBe("SIGTERM");
     expect(output).toContain("the process ends before 2 activities were sent: lost");
@@ -63,7 +81,7 @@ describe.concurrent("a signal", { timeout: 40_000 }, () => {
       record(${ACTIVITY});
       process.on("SIGTERM", async () => {
         console.error(process.listenerCount("SIGTERM"), "listener");
-        const sent = await livetrail().flush();
+        const sent = await livetrail().flush(30_000);
         process.exit(sent ? 7 : 8);
       })`;
     const ended = endedBy("SIGTERM", code, server);
@@ -87,7 +105,7 @@ describe.concurrent("a signal", { timeout: 40_000 }, () => {
 
   it("finds no listener where nothing waits", async () => {
     await using server = await ScriptedServer.start();
-    const code = `record(${ACTIVITY}); await livetrail().flush(); console.error(process.listenerCount("SIGTERM"))`;
+    const code = `record(${ACTIVITY}); await livetrail().flush(30_000); console.error(process.listenerCount("SIGTERM"))`;
     expect(await endedBy("SIGTERM", code, server)).toEqual({ status: null, by: "SIGTERM", output: "0\n" });
   });
 
@@ -102,8 +120,8 @@ describe.concurrent("a signal", { timeout: 40_000 }, () => {
       for (let time = 0; time < 20; time += 1) {
         record(${ACTIVITY});
         other.record(${ACTIVITY});
-        await (time % 2 ? livetrail() : other).flush();
-        await (time % 2 ? other : livetrail()).flush();
+        await (time % 2 ? livetrail() : other).flush(30_000);
+        await (time % 2 ? other : livetrail()).flush(30_000);
       }
       console.error(before === listeners() ? "none left" : listeners())`;
     expect((await endedBy("SIGTERM", code, server)).output).toBe("none left\n");
@@ -115,29 +133,30 @@ describe.concurrent("a signal", { timeout: 40_000 }, () => {
       import { createRequire } from "node:module";
       const { Livetrail } = createRequire(import.meta.url)("@livetrail/sdk");
       new Livetrail().record(${ACTIVITY});
-      record(${ACTIVITY})`;
+      record(${ACTIVITY});
+      ${untilRefused(2)}`;
     const { by, output } = await endedBy("SIGTERM", code, server);
     expect({ by, losses: output.match(/lost/g)?.length }).toEqual({ by: "SIGTERM", losses: 2 });
   });
 });
 
-describe.concurrent("a script", { timeout: 40_000 }, () => {
+describe("a script", { timeout: 40_000 }, () => {
   it("that just ends has sent what it recorded", async () => {
     const { status, sent, output } = await run(
       "module",
-      `import { record } from "@livetrail/sdk"; record(${ACTIVITY});`,
+      `import { record } from "@livetrail/sdk"; ${PATIENT_END} record(${ACTIVITY});`,
     );
     expect({ status, output, requests: sent.length }).toEqual({ status: 0, output: "", requests: 1 });
   });
 
   it("may be CommonJS", async () => {
-    const code = `const { logActivity } = require("@livetrail/sdk"); require("@livetrail/sdk/next"); logActivity(${ACTIVITY});`;
+    const code = `const { logActivity } = require("@livetrail/sdk"); require("@livetrail/sdk/next"); ${PATIENT_END} logActivity(${ACTIVITY});`;
     const { status, sent, output } = await run("commonjs", code);
     expect({ status, output, requests: sent.length }).toEqual({ status: 0, output: "", requests: 1 });
   });
 
   it("that ends while the server is away sends when it is back, before it ends", async () => {
-    const code = `Math.random = () => 1; import("@livetrail/sdk").then(({ record }) => record(${ACTIVITY}));`;
+    const code = `${PATIENT_END} Math.random = () => 1; import("@livetrail/sdk").then(({ record }) => record(${ACTIVITY}));`;
     const { status, sent } = await run("module", code, (request, index) =>
       index === 0 ? "network error" : stored(request),
     );
@@ -145,7 +164,7 @@ describe.concurrent("a script", { timeout: 40_000 }, () => {
   });
 
   it("ends soon, and says what is lost, if the server stays away", async () => {
-    const code = `import { record } from "@livetrail/sdk"; record(${ACTIVITY});`;
+    const code = `import { record } from "@livetrail/sdk"; record(${ACTIVITY}); ${untilRefused()}`;
     // Were it to wait for the server, this test would take a minute, which it may not.
     const { status, output } = await run("module", code, () => problem(503, { "retry-after": "60" }));
     expect(status).toBe(0);

@@ -78,15 +78,17 @@ describe("the queue", () => {
   });
 
   it("tries again at once on a flush, unless the server said when", async () => {
-    vi.spyOn(Math, "random").mockReturnValue(1);
+    // Pauses of 10, 20 and 40 s: on a busy machine, too, it takes less than one of them if a flush ends them.
+    const random = vi.spyOn(Math, "random").mockReturnValue(50);
     const answers: Scripted[] = ["network error", "network error", "network error"];
     await using w = await world((request) => answers.shift() ?? stored(request));
     w.client.record(activity("a"));
     await w.server.arrived(1);
     const began = performance.now();
     while (!(await w.client.flush(20))) await Promise.resolve();
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(9_000);
     expect(w.server.received).toHaveLength(4);
+    random.mockReturnValue(0);
     answers.push(problem(503, { "retry-after": "1" }));
     w.client.record(activity("b"));
     await w.server.arrived(5);
@@ -149,7 +151,8 @@ describe("the queue", () => {
     await w.server.arrived(1);
     const began = performance.now();
     expect(await w.client.close(20)).toBe(false);
-    expect(performance.now() - began).toBeLessThan(3_000);
+    // Its request may take 10 s.
+    expect(performance.now() - began).toBeLessThan(9_000);
     expect(w.client.stats).toMatchObject({ unacknowledged: 1, queued: 0 });
   });
 
@@ -159,7 +162,7 @@ describe("the queue", () => {
       requestTimeoutMs: 20,
     });
     w.client.record(activity("a"));
-    expect(await w.client.flush()).toBe(true);
+    expect(await w.client.flush(12_000)).toBe(true);
     // A busy machine may answer another request too late, too: it is sent again like the first one.
     expect(w.server.received.length).toBeGreaterThanOrEqual(2);
     for (const sent of w.server.activities) expect(sent).toEqual(w.server.activities[0]);

@@ -24,7 +24,7 @@ function mounted(initialProps: UseActivityStreamOptions, wrapper?: typeof Strict
   return { hook, shows, positions, state: () => hook.result.current };
 }
 
-const until = (fact: () => void) => waitFor(fact, { timeout: 5_000, interval: 5 });
+const until = (fact: () => void) => waitFor(fact, { timeout: 12_000, interval: 5 });
 
 beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(0));
 afterEach(cleanup);

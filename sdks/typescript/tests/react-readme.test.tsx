@@ -14,7 +14,7 @@ const component = (name: string) =>
   declared<() => React.ReactNode>(`function ${name}(`, name, { React, useActivityStream });
 
 const rows = () => screen.queryAllByRole("listitem").map(({ textContent }) => textContent);
-const until = (fact: () => void) => vi.waitFor(fact, { timeout: 5_000, interval: 5 });
+const until = (fact: () => void) => vi.waitFor(fact, { timeout: 12_000, interval: 5 });
 
 /** The application: the README's route, and pages that are of its origin. */
 async function application(server: SseServer, role = "admin"): Promise<RouteServer> {

@@ -71,7 +71,8 @@ async function mounted(options: UseActivityStreamOptions = {}, wrapper?: typeof 
   await act(async () => {});
   const positions = () => hook.result.current.activities.map(({ position }) => position);
   // What comes in a burst is shown together, a moment later.
-  const shows = (expected: number[]) => waitFor(() => expect(positions()).toEqual(expected));
+  const shows = (expected: number[]) =>
+    waitFor(() => expect(positions()).toEqual(expected), { timeout: 12_000 });
   return { hook, rerender, positions, shows };
 }
 
@@ -147,7 +148,7 @@ describe("useActivityStream", () => {
     ScriptedSource.last.open();
     expect(hook.result.current).toMatchObject({ status: "live", error: null });
     ScriptedSource.last.fail(2);
-    await vi.waitFor(() => expect(ScriptedSource.opened).toHaveLength(2));
+    await vi.waitFor(() => expect(ScriptedSource.opened).toHaveLength(2), { timeout: 12_000 });
     expect(ScriptedSource.last.url).toBe("/api/admin/activity/stream?last_event_id=e-1");
     ScriptedSource.last.activity(1);
     ScriptedSource.last.activity(2);

@@ -63,7 +63,7 @@ function withHashedSessions(details: Record<string, unknown>): Record<string, un
 
 describe.skipIf(!BINARY)("with the real server", () => {
   it("every activity is stored once and followed once, in order, over a crash", {
-    timeout: 30_000,
+    timeout: 120_000,
   }, async () => {
     await using server = await LivetrailBinary.start();
     const viewer = server.key("viewer");
@@ -77,7 +77,7 @@ describe.skipIf(!BINARY)("with the real server", () => {
       onActivity: (activity) => followed.push(activity),
     });
     stream.start();
-    await vi.waitFor(() => expect(stream.status).toBe("live"), { timeout: 10_000 });
+    await vi.waitFor(() => expect(stream.status).toBe("live"), { timeout: 30_000 });
 
     const recorded = Array.from({ length: 10 }, async (_, worker) => {
       for (let number = 0; number < 100; number += 1) {
@@ -91,7 +91,7 @@ describe.skipIf(!BINARY)("with the real server", () => {
         await new Promise((resolve) => setImmediate(resolve));
       }
     });
-    await vi.waitFor(() => expect(client.stats.sent).toBeGreaterThan(100), { interval: 1, timeout: 10_000 });
+    await vi.waitFor(() => expect(client.stats.sent).toBeGreaterThan(100), { interval: 1, timeout: 30_000 });
     await server.kill();
     await Promise.all(recorded);
     expect(client.stats.queued).toBeGreaterThan(0);
@@ -105,7 +105,7 @@ describe.skipIf(!BINARY)("with the real server", () => {
     );
     const stored = await list(server.url, viewer);
     expect(stored.map(({ target_resource_id }) => target_resource_id).sort()).toEqual(expected.sort());
-    await vi.waitFor(() => expect(followed.length).toBeGreaterThanOrEqual(1_000), { timeout: 10_000 });
+    await vi.waitFor(() => expect(followed.length).toBeGreaterThanOrEqual(1_000), { timeout: 30_000 });
     stream.stop();
     const positions = followed.map(({ position }) => position);
     expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b));

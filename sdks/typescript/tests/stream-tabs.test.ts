@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { SseServer } from "./support/sse-server.js";
 import { Browser, type Tab } from "./support/tabs.js";
 
-const until = (fact: () => void) => vi.waitFor(fact, { timeout: 5_000, interval: 5 });
+const until = (fact: () => void) => vi.waitFor(fact, { timeout: 12_000, interval: 5 });
 const live = (...tabs: Tab[]) =>
   until(() => expect(tabs.map(({ stream }) => stream.status)).toEqual(tabs.map(() => "live")));
 const got = (tab: Tab, expected: number[]) => until(() => expect(tab.positions).toEqual(expected));

@@ -28,7 +28,7 @@ class SilentSource extends EventSource {
   }
 }
 
-const until = (fact: () => void) => vi.waitFor(fact, { timeout: 5_000, interval: 5 });
+const until = (fact: () => void) => vi.waitFor(fact, { timeout: 12_000, interval: 5 });
 
 // Backoff is a random part of a second: none of it, here.
 beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(0));
@@ -94,19 +94,19 @@ describe("a stream", () => {
     expect(server.visits[0]?.query.get("token")).toBe("t");
   });
 
-  it("reconnects when it is open but silent, and a heartbeat keeps it", async () => {
+  it("reconnects when it is open but silent, and a heartbeat keeps it", { timeout: 60_000 }, async () => {
     await using server = await SseServer.start();
     using followed = follow({ url: server.url });
     await until(() => expect(followed.stream.status).toBe("live"));
     server.append(1);
-    // From now on a heartbeat is expected every 40 ms, so 100 ms without one are too many.
-    server.push('id: e-1\ndata: {"type":"connected","heartbeat_seconds":0.04}\n\n');
+    // From now on 3.5 s without a heartbeat are too many: a busy machine may delay one by seconds. Ten take 4 s.
+    server.push('id: e-1\ndata: {"type":"connected","heartbeat_seconds":1.4}\n\n');
     let beats = 0;
     const beating = setInterval(() => {
       beats += 1;
       server.push(`event: heartbeat\nid: e-${beats + 1}\ndata: {}\n\n`);
       if (beats === 10) clearInterval(beating);
-    }, 20);
+    }, 400);
     await server.arrived(2);
     expect(beats).toBe(10);
     expect(server.visits[1]?.query.get("last_event_id")).toBe("e-11");

@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import { ActivityFeed, type ActivityFeedProps } from "../../src/react.js";
 import type { SseServer } from "./sse-server.js";
 
-export const until = (fact: () => void) => waitFor(fact, { timeout: 5_000, interval: 5 });
+export const until = (fact: () => void) => waitFor(fact, { timeout: 12_000, interval: 5 });
 
 export const feedOf = (server: SseServer, props: ActivityFeedProps = {}) => (
   <ActivityFeed url={server.url} EventSource={EventSource} locale="en-GB" {...props} />
