@@ -1,3 +1,4 @@
+import { waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ExactNumber } from "../api/json";
 import { FakeEventSource } from "../test/fake-event-source";
@@ -122,8 +123,8 @@ describe("the stream of a list", () => {
     follow();
     FakeEventSource.last.connect("c-7");
     FakeEventSource.last.giveUp();
-    await vi.waitFor(() => expect(told).toContain("refused"));
-    await vi.waitFor(() => expect(opened()[1]).toContain("last_event_id=c-7"));
+    await waitFor(() => expect(told).toContain("refused"));
+    await waitFor(() => expect(opened()[1]).toContain("last_event_id=c-7"));
     expect(told.at(-1)).not.toBe("live");
   });
 
@@ -132,8 +133,8 @@ describe("the stream of a list", () => {
     answerWith(503);
     follow();
     FakeEventSource.last.giveUp();
-    await vi.waitFor(() => expect(told).toContain("refused"));
-    await vi.waitFor(() => expect(opened()).toHaveLength(2));
+    await waitFor(() => expect(told).toContain("refused"));
+    await waitFor(() => expect(opened()).toHaveLength(2));
     told = [];
     FakeEventSource.last.giveUp();
     expect(told).toContain("refused");

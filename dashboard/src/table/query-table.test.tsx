@@ -1,4 +1,4 @@
-import { act, fireEvent, render, screen, within } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { NuqsAdapter } from "nuqs/adapters/react";
 import { expect, test, vi } from "vitest";
 import type { Column } from "./columns";
@@ -59,10 +59,10 @@ test("a head sorts by its column, once more the other way, and the address says 
   expect(screen.getByRole("columnheader", { name: "Count" })).toHaveAttribute("aria-sort", "descending");
   fireEvent.click(screen.getByRole("button", { name: "Count" }));
   await screen.findByRole("columnheader", { name: "Count" });
-  await vi.waitFor(() => expect(window.location.search).toBe("?sort=-count"));
+  await waitFor(() => expect(window.location.search).toBe("?sort=-count"));
   expect(rows()).toEqual(["apple", "pear"]);
   fireEvent.click(screen.getByRole("button", { name: "Count" }));
-  await vi.waitFor(() => expect(window.location.search).toBe(""));
+  await waitFor(() => expect(window.location.search).toBe(""));
   expect(screen.queryByRole("button", { name: "Note" })).toBeNull();
 });
 
@@ -115,7 +115,7 @@ test("a narrow screen shows rows below each other, each value with its name, and
   expect(items()[0]).toHaveTextContent("pearCount10");
   expect(screen.queryByText("fresh")).toBeNull();
   fireEvent.change(screen.getByRole("combobox", { name: "Order of Fruit" }), { target: { value: "fruit" } });
-  await vi.waitFor(() => expect(items()[0]).toHaveTextContent("apple"));
+  await waitFor(() => expect(items()[0]).toHaveTextContent("apple"));
   await act(async () => fireEvent.click(screen.getByRole("button", { name: "Largest first" })));
-  await vi.waitFor(() => expect(items()[0]).toHaveTextContent("pear"));
+  await waitFor(() => expect(items()[0]).toHaveTextContent("pear"));
 });

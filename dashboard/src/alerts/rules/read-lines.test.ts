@@ -1,4 +1,5 @@
-import { expect, it, vi } from "vitest";
+import { waitFor } from "@testing-library/react";
+import { expect, it } from "vitest";
 import { ExactNumber } from "../../api/json";
 import { readLines } from "./read-lines";
 
@@ -41,5 +42,5 @@ it("ends the answer when no more of it is wanted", async () => {
     expect(line).toEqual({ a: 1 });
     break;
   }
-  await vi.waitFor(() => expect(isCancelled).toBe(true));
+  await waitFor(() => expect(isCancelled).toBe(true));
 });
