@@ -5,7 +5,7 @@ import pytest
 from livetrail import Client
 from livetrail.address import _MAX_REMEMBERED, _remembered, read_address
 
-from .scripted_server import ScriptedServer
+from .scripted_server import PATIENCE, ScriptedServer
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_what_is_not_an_address_is_none(text: str) -> None:
 
 def test_the_address_of_an_activity_may_stand_behind_other_text(client: Client, server: ScriptedServer) -> None:
     client.record("u-1", "a", ip_address="unknown, 203.0.113.9:")
-    assert client.flush()
+    assert client.flush(PATIENCE)
     assert server.activities[0]["ip_address"] == "203.0.113.9"
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from livetrail import Client, LivetrailError, RefusedError
 
-from .scripted_server import ScriptedServer
+from .scripted_server import PATIENCE, ScriptedServer
 from .test_threads_and_processes import run
 
 NewClient = Callable[..., Client]
@@ -22,7 +22,7 @@ def test_the_hook_changes_and_leaves_out(new_client: NewClient, server: Scripted
     client = new_client(before_send=hook)
     assert client.record("robot", "a") is None
     assert client.record("ADA", "a", status_code=200)
-    assert client.flush(), "what the hook leaves out is not lost"
+    assert client.flush(PATIENCE), "what the hook leaves out is not lost"
     [activity] = server.activities
     assert (activity["user_id"], activity["status_code"]) == ("ada", 200)
     assert activity["details"] == {"password": "[redacted]"}, "redaction comes after it"

@@ -16,7 +16,7 @@ from livetrail import (
     UnreachableError,
 )
 
-from .scripted_server import NETWORK_ERROR, Request, ScriptedServer, stored
+from .scripted_server import NETWORK_ERROR, PATIENCE, Request, ScriptedServer, stored
 
 NewClient = Callable[..., Client]
 Caplog = pytest.LogCaptureFixture
@@ -29,7 +29,7 @@ class Unprintable:
 
 def test_one_activity_travels_as_an_object_with_the_key(client: Client, server: ScriptedServer) -> None:
     id_ = client.record("u-1", "user_login", status_code=200)
-    assert client.flush()
+    assert client.flush(PATIENCE)
     [request] = server.requests
     assert (request.method, request.path) == ("POST", "/api/activity")
     assert request.headers["authorization"] == "Bearer k"
@@ -40,15 +40,15 @@ def test_one_activity_travels_as_an_object_with_the_key(client: Client, server: 
 def test_an_address_may_have_a_path(new_client: NewClient, server: ScriptedServer) -> None:
     client = new_client(url=server.url + "/behind/")
     client.record("u-1", "user_login")
-    assert client.flush()
+    assert client.flush(PATIENCE)
     assert server.requests[0].path == "/behind/api/activity"
 
 
 def test_large_bodies_are_compressed_and_small_ones_are_not(client: Client, server: ScriptedServer) -> None:
     client.record("u-1", "user_login", details={"k": "v" * 2000})
-    assert client.flush()
+    assert client.flush(PATIENCE)
     client.record("u-1", "user_login", details={"k": "v"})
-    assert client.flush()
+    assert client.flush(PATIENCE)
     large, small = server.requests
     assert large.headers["content-encoding"] == "gzip"
     assert len(large.raw) < 500
@@ -72,7 +72,7 @@ def test_what_cannot_be_shown_is_reported_and_never_raised(client: Client, error
 
 def test_a_value_that_cannot_be_shown_costs_itself_alone(client: Client, server: ScriptedServer) -> None:
     assert client.record(Unprintable(), "user_login", details={"value": Unprintable(), "field": "email"})
-    assert client.flush()
+    assert client.flush(PATIENCE)
     (activity,) = server.activities
     assert activity["user_id"] == "[unreadable]"
     assert activity["details"] == {"value": "[unreadable]", "field": "email"}
@@ -85,7 +85,7 @@ def test_details_are_what_they_were_when_they_were_recorded(client: Client, serv
     client.record("u-1", "user_updated", details=details)
     details["plan"] = "pro"
     server.release()
-    assert client.flush()
+    assert client.flush(PATIENCE)
     assert server.activities[1]["details"] == {"plan": "free"}
 
 
@@ -95,7 +95,7 @@ def test_an_outage_is_said_once_and_loses_nothing(
     answers: Iterator[Any] = iter([NETWORK_ERROR, (503, {}, {}), NETWORK_ERROR])
     server.script = lambda request: next(answers, None) or stored(request)
     client.record("u-1", "user_login")
-    assert client.flush()
+    assert client.flush(PATIENCE)
     assert [type(error) for error in errors] == [UnreachableError]
     assert errors[0].activities == 1
     assert client.stats.sent == 1
@@ -143,7 +143,7 @@ def test_on_error_may_itself_go_wrong(new_client: NewClient, server: ScriptedSer
     assert not client.flush()
     for answered in (False, True):
         client.record("u-1", "a")
-        assert client.flush() is answered
+        assert client.flush(PATIENCE) is answered
     assert (client.stats.sent, client.stats.rejected) == (1, 2)
 
 
@@ -171,10 +171,10 @@ def test_a_durable_record_in_a_batch_gets_its_own_answer(client: Client, server:
     good = client._put_with_receipt("u-1", "a", {})
     bad = client._put_with_receipt("u-2", "not an action", {})
     server.release()
-    assert good.result(5).position == 7
+    assert good.result(PATIENCE).position == 7
     assert good.result().duplicate
     with pytest.raises(RefusedError, match="action_type may have letters only") as refused:
-        bad.result(5)
+        bad.result(PATIENCE)
     assert refused.value.errors[0]["pointer"] == "/action_type"
     assert not client.flush()
     assert client.stats.duplicates == 1
@@ -208,7 +208,7 @@ def test_users_are_put_in_order_with_the_activities(client: Client, server: Scri
     client.put_user("..", email="")
     client.record("u-1", "c")
     server.release()
-    assert client.flush()
+    assert client.flush(PATIENCE)
     requests = server.requests[1:]
     assert [(request.method, request.path) for request in requests] == [
         ("POST", "/api/activity"),

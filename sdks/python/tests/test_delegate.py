@@ -13,7 +13,7 @@ from livetrail.asgi import ActivityMiddleware
 from livetrail.fields import Delegate
 
 from . import test_django, test_flask, test_middleware
-from .scripted_server import ScriptedServer
+from .scripted_server import PATIENCE, ScriptedServer
 
 FIELDS = ("delegate_id", "delegate_type", "via")
 BOT: Delegate = {"delegate_id": "deploy-bot", "delegate_type": "agent", "via": "mcp"}
@@ -45,7 +45,7 @@ def test_a_token_names_the_actor_that_acts_now(claims: Any, named: dict[str, str
 def test_what_asgi_applications_record_names_the_delegate(client: Client, server: ScriptedServer) -> None:
     app = test_middleware.application(client, delegate=lambda scope: {**BOT, "via": scope["path"]})
     TestClient(app).get("/hello?user=u-1")
-    assert client.flush()
+    assert client.flush(PATIENCE)
     assert delegate(server.activities[0]) == {**BOT, "via": "/hello"}
 
 
@@ -62,7 +62,7 @@ def test_what_the_application_records_itself_names_it_too_unless_it_says_otherwi
     http = TestClient(ActivityMiddleware(app, delegate=lambda _: more))
     with pytest.raises(AssertionError):  # The application answers nothing.
         http.get("/")
-    assert default.flush()
+    assert default.flush(PATIENCE)
     assert [delegate(activity) for activity in server.activities] == [
         BOT,
         {**BOT, "via": "cli"},
@@ -76,7 +76,7 @@ def test_a_function_that_goes_wrong_costs_the_delegate_and_not_the_activity(
     wrong: Any, client: Client, server: ScriptedServer
 ) -> None:
     assert TestClient(test_middleware.application(client, delegate=wrong)).get("/hello?user=u-1").text == "hello"
-    assert client.flush()
+    assert client.flush(PATIENCE)
     assert delegate(server.activities[0]) == {}
 
 
@@ -87,7 +87,7 @@ def test_flask_names_the_delegate_of_its_request(client: Client, server: Scripte
     http = test_flask.application(client, delegate=of_request).test_client()
     http.get("/users/4?user=u-1")
     http.get("/own?user=u-1")
-    assert client.flush()
+    assert client.flush(PATIENCE)
     assert [delegate(activity)["via"] for activity in server.activities] == ["/users/4", "/own"]
     assert {activity["delegate_id"] for activity in server.activities} == {"deploy-bot"}
 
@@ -97,5 +97,5 @@ def test_django_names_the_delegate_of_its_request(default: Client, server: Scrip
     with override_settings(LIVETRAIL=names, ROOT_URLCONF=test_django.__name__):
         Browser().get("/users/4/", {"signed_in": "yes"})
         Browser().get("/own/")
-    assert default.flush()
+    assert default.flush(PATIENCE)
     assert [delegate(activity)["via"] for activity in server.activities] == ["/users/4/", "/own/", "/own/"]

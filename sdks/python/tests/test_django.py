@@ -14,7 +14,7 @@ from django.urls import path, re_path
 
 from livetrail import Client, log_activity
 
-from .scripted_server import ScriptedServer
+from .scripted_server import PATIENCE, ScriptedServer
 
 if not settings.configured:
     settings.configure(
@@ -76,7 +76,7 @@ def test_each_request_of_a_known_user_is_recorded_under_its_route(
     browser = Browser(headers={"User-Agent": "x"})
     assert browser.get(url, {"signed_in": "yes"}).content == b"4"
     browser.get(url)
-    assert default.flush()
+    assert default.flush(PATIENCE)
     [activity] = server.activities
     assert (activity["user_id"], activity["endpoint"], activity["status_code"]) == ("7", endpoint, 200)
     assert (activity["http_method"], activity["ip_address"], activity["user_agent"]) == ("GET", "127.0.0.1", "x")
@@ -90,13 +90,13 @@ def test_asynchronous_django_is_the_same(default: Client, server: ScriptedServer
         return [await browser.get("/asynchronous/5/"), await browser.get("/users/4/", {"signed_in": "yes"})]
 
     assert [answer.status_code for answer in asyncio.run(work())] == [200, 200]
-    assert default.flush()
+    assert default.flush(PATIENCE)
     assert [each["endpoint"] for each in server.activities] == ["/asynchronous/{id}/", "/users/{id}/"]
 
 
 def test_an_exception_is_recorded_by_its_type(default: Client, server: ScriptedServer) -> None:
     assert Browser(raise_request_exception=False).get("/broken/").status_code == 500
-    assert default.flush()
+    assert default.flush(PATIENCE)
     [activity] = server.activities
     assert (activity["status_code"], activity["success"], activity["error_type"]) == (500, False, "KeyError")
     assert "error_message" not in activity
@@ -104,7 +104,7 @@ def test_an_exception_is_recorded_by_its_type(default: Client, server: ScriptedS
 
 def test_log_activity_knows_the_request_and_it_is_not_recorded_twice(default: Client, server: ScriptedServer) -> None:
     Browser().get("/own/")
-    assert default.flush()
+    assert default.flush(PATIENCE)
     assert [(each["action_type"], each["endpoint"]) for each in server.activities] == [("its_own", "/own/")] * 2
 
 
@@ -119,5 +119,5 @@ def test_rules_of_the_application_choose(default: Client, server: ScriptedServer
     with override_settings(LIVETRAIL=rules):
         Browser().get("/users/4/")
         Browser().get("/unknown/4/")
-    assert default.flush()
+    assert default.flush(PATIENCE)
     assert [(each["action_type"], each["endpoint"]) for each in server.activities] == [("failed_call", "/unknown/4/")]

@@ -9,7 +9,7 @@ import pytest
 from livetrail import Client, LivetrailError, count_query, log_activity
 from livetrail.flask import ActivityLog
 
-from .scripted_server import ScriptedServer
+from .scripted_server import PATIENCE, ScriptedServer
 
 
 def application(client: Client, **settings: Any) -> flask.Flask:
@@ -42,7 +42,7 @@ def test_each_request_of_a_known_user_is_recorded_under_its_route(
 ) -> None:
     assert http.get("/users/4?user=u-1", headers={"User-Agent": "x"}).text == "4"
     http.get("/users/4")
-    assert client.flush()
+    assert client.flush(PATIENCE)
     [activity] = server.activities
     assert (activity["user_id"], activity["endpoint"], activity["status_code"]) == ("u-1", "/users/{id}", 200)
     assert (activity["http_method"], activity["ip_address"], activity["user_agent"]) == ("GET", "127.0.0.1", "x")
@@ -52,7 +52,7 @@ def test_each_request_of_a_known_user_is_recorded_under_its_route(
 
 def test_an_exception_is_recorded_by_its_type(http: Any, client: Client, server: ScriptedServer) -> None:
     assert http.get("/broken?user=u-1").status_code == 500
-    assert client.flush()
+    assert client.flush(PATIENCE)
     [activity] = server.activities
     assert (activity["status_code"], activity["success"], activity["error_type"]) == (500, False, "KeyError")
     assert "error_message" not in activity
@@ -63,13 +63,13 @@ def test_an_exception_that_goes_up_is_recorded(client: Client, server: ScriptedS
     app.testing = True
     with pytest.raises(KeyError):
         app.test_client().get("/broken?user=u-1")
-    assert client.flush()
+    assert client.flush(PATIENCE)
     assert server.activities[0]["status_code"] == 500
 
 
 def test_log_activity_without_a_request_knows_it(http: Any, client: Client, server: ScriptedServer) -> None:
     http.get("/own?user=u-1")
-    assert client.flush()
+    assert client.flush(PATIENCE)
     [activity] = server.activities
     assert (activity["action_type"], activity["endpoint"]) == ("its_own", "/own"), "and it is not recorded twice"
 
@@ -89,7 +89,7 @@ def test_it_may_be_made_before_the_application_and_counts_statements(
     extension.init_app(app)
     app.test_client().get("/")
     app.test_client().get("/unknown")
-    assert client.flush()
+    assert client.flush(PATIENCE)
     assert [activity["db_query_count"] for activity in server.activities] == [1]
 
 

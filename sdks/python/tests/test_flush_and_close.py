@@ -12,7 +12,7 @@ from livetrail import (
     LivetrailError,
 )
 
-from .scripted_server import NETWORK_ERROR, ScriptedServer, stored
+from .scripted_server import NETWORK_ERROR, PATIENCE, ScriptedServer, stored
 
 NewClient = Callable[..., Client]
 Caplog = pytest.LogCaptureFixture
@@ -85,7 +85,7 @@ def test_flush_says_when_the_time_is_up(client: Client, server: ScriptedServer) 
     client.record("u-1", "a")
     assert not client.flush(timeout=0.01)
     server.release()
-    assert client.flush()
+    assert client.flush(PATIENCE)
 
 
 def test_flush_is_true_only_when_everything_is_in_the_log(client: Client, server: ScriptedServer) -> None:
@@ -93,7 +93,7 @@ def test_flush_is_true_only_when_everything_is_in_the_log(client: Client, server
     client.record("bad", "a")
     assert not client.flush()
     client.record("good", "a")
-    assert client.flush(), "what was lost before is told once"
+    assert client.flush(PATIENCE), "what was lost before is told once"
     client.record(None, "a")
     client.record("good", "a")
     assert not client.flush()
@@ -118,7 +118,7 @@ def test_a_flush_that_ran_out_of_time_leaves_the_loss_to_the_next(client: Client
     assert not client.flush(timeout=0.01)
     server.release()
     assert not client.flush()
-    assert client.flush()
+    assert client.flush(PATIENCE)
 
 
 def test_close_sends_what_waits_and_then_takes_nothing(

@@ -9,12 +9,14 @@ import httpx
 
 from .scripted_server import ScriptedServer
 from .test_sigterm import line_with, started
+from .test_threads_and_processes import PATIENT_END
 
-APPLICATION = """
+APPLICATION = f"""
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from livetrail import log_activity
+{PATIENT_END}
 
 async def run(request):
     await log_activity(request, "u-1", "chat_message", True, 200)
@@ -23,7 +25,7 @@ async def run(request):
 app = Starlette(routes=[Route("/", run)])
 log_activity(None, "u-1", "app_loaded")
 """
-OPTIONS = ["-k", "asgi", "--preload", "-w", "2", "-b", "127.0.0.1:0", "--graceful-timeout", "20", "application:app"]
+OPTIONS = ["-k", "asgi", "--preload", "-w", "2", "-b", "127.0.0.1:0", "--graceful-timeout", "60", "application:app"]
 
 
 def test_the_workers_of_a_preloaded_application_send_everything(server: ScriptedServer, tmp_path: Path) -> None:
@@ -35,6 +37,6 @@ def test_the_workers_of_a_preloaded_application_send_everything(server: Scripted
             for _ in range(40):
                 http.get(url).raise_for_status()
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+        process.communicate(timeout=90)
     counts = Counter(activity["action_type"] for activity in server.activities)
     assert counts == {"app_loaded": 1, "chat_message": 40}

@@ -14,7 +14,7 @@ from livetrail import Client, actions, configure, count_query, default_client, l
 from livetrail.asgi import ActivityMiddleware
 from livetrail.fastapi import ActivityLog
 
-from .scripted_server import ScriptedServer
+from .scripted_server import PATIENCE, ScriptedServer
 
 pytestmark = pytest.mark.usefixtures("default")
 
@@ -73,7 +73,7 @@ def recorded(server: ScriptedServer, call: Callable[[TestClient], Any], **client
     """What is sent for a call, without what is different each time."""
     with TestClient(application(), **client) as http:
         call(http)
-    assert default_client().flush()
+    assert default_client().flush(PATIENCE)
     for activity in server.activities:
         del activity["id"], activity["timestamp"]
     return server.activities
@@ -168,7 +168,7 @@ def test_a_task_that_is_cancelled_is_cancelled() -> None:
 @pytest.mark.parametrize("request_", [object(), {}, 7, {"type": "http"}, {"type": "http", "headers": [(1, 2)]}])
 def test_a_request_that_is_none_breaks_nothing_and_loses_nothing(request_: Any, default: Client) -> None:
     log_activity(request_, "u-1", "a")
-    assert default.flush()
+    assert default.flush(PATIENCE)
     assert default.stats.sent == 1
 
 
@@ -190,7 +190,7 @@ def test_a_wsgi_environment_tells_the_same(server: ScriptedServer) -> None:
 
     for request in (environ, DjangoRequest(), FlaskRequest()):
         log_activity(request, "u-1", "a", status_code=404)
-    assert default_client().flush()
+    assert default_client().flush(PATIENCE)
     for activity in server.activities:
         assert (activity["endpoint"], activity["http_method"]) == ("/app/café", "GET")
         assert (activity["ip_address"], activity["user_agent"]) == ("203.0.113.9", "test/1")
@@ -200,7 +200,7 @@ def test_a_wsgi_environment_tells_the_same(server: ScriptedServer) -> None:
 def test_what_is_given_wins_over_the_request(server: ScriptedServer) -> None:
     scope = {"type": "http", "path": "/a", "method": "GET", "headers": [], "client": ("192.0.2.1", 1)}
     log_activity(scope, "u-1", "a", endpoint="/b", ip_address="203.0.113.9", http_method="PUT", is_admin=True)
-    assert default_client().flush()
+    assert default_client().flush(PATIENCE)
     [activity] = server.activities
     assert (activity["endpoint"], activity["ip_address"], activity["http_method"]) == ("/b", "203.0.113.9", "PUT")
     assert activity["is_admin"] is True
@@ -213,7 +213,7 @@ def test_configure_again_replaces_the_client(server: ScriptedServer) -> None:
     assert former.record("u-1", "late") is None
     scope = {"type": "http", "path": "/a", "headers": [(b"x-forwarded-for", b"6.6.6.6, 203.0.113.9")]}
     log_activity(scope, "u-2", "a")
-    assert default_client().flush()
+    assert default_client().flush(PATIENCE)
     assert [request.headers["authorization"] for request in server.requests] == ["Bearer k", "Bearer other"]
     assert server.activities[1]["ip_address"] == "203.0.113.9"
 

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from livetrail import Client, log_activity
 from livetrail.asgi import ActivityMiddleware
 
-from .scripted_server import ScriptedServer
+from .scripted_server import PATIENCE, ScriptedServer
 
 Scope = MutableMapping[str, Any]
 
@@ -66,7 +66,7 @@ def http(client: Client) -> TestClient:
 def test_each_request_of_a_known_user_is_recorded(http: TestClient, client: Client, server: ScriptedServer) -> None:
     assert http.get("/sub/hello?user=u-1&status=404").text == "hello"
     assert http.get("/hello").text == "hello"
-    assert client.flush()
+    assert client.flush(PATIENCE)
     [activity] = server.activities
     assert activity["action_type"] == "api_operation"
     assert (activity["user_id"], activity["endpoint"], activity["status_code"]) == ("u-1", "/sub/hello", 404)
@@ -78,22 +78,22 @@ def test_what_the_application_records_itself_is_not_recorded_twice(
     http: TestClient, client: Client, server: ScriptedServer, default: Client
 ) -> None:
     http.get("/own")
-    assert client.flush()
-    assert default.flush()
+    assert client.flush(PATIENCE)
+    assert default.flush(PATIENCE)
     assert [activity["action_type"] for activity in server.activities] == ["its_own"]
 
 
 def test_a_request_that_passes_two_middlewares_is_recorded_once(client: Client, server: ScriptedServer) -> None:
     app = ActivityMiddleware(application(client), client=client, user_id=lambda scope: scope["state"].get("user_id"))
     TestClient(app).get("/hello?user=u-1")
-    assert client.flush()
+    assert client.flush(PATIENCE)
     assert len(server.activities) == 1
 
 
 def test_an_exception_is_recorded_and_goes_up(client: Client, server: ScriptedServer) -> None:
     with pytest.raises(KeyError, match="secret details"):
         TestClient(application(client)).get("/broken")
-    assert client.flush()
+    assert client.flush(PATIENCE)
     [activity] = server.activities
     assert (activity["status_code"], activity["success"], activity["error_type"]) == (500, False, "KeyError")
     assert "error_message" not in activity, "what an exception says may be secret"
@@ -101,7 +101,7 @@ def test_an_exception_is_recorded_and_goes_up(client: Client, server: ScriptedSe
 
 def test_a_response_that_breaks_off_keeps_its_status(http: TestClient, client: Client, server: ScriptedServer) -> None:
     http.get("/stream")
-    assert client.flush()
+    assert client.flush(PATIENCE)
     [activity] = server.activities
     assert (activity["status_code"], activity["success"], activity["error_type"]) == (200, False, "RuntimeError")
 
@@ -111,7 +111,7 @@ def test_a_predicate_chooses(client: Client, server: ScriptedServer) -> None:
     http = TestClient(app)
     http.get("/hello?user=u-1")
     http.get("/hello?user=u-1&status=403")
-    assert client.flush()
+    assert client.flush(PATIENCE)
     assert [(each["action_type"], each["status_code"]) for each in server.activities] == [("failed_call", 403)]
 
 
@@ -155,7 +155,7 @@ def test_a_request_that_is_cancelled_is_recorded_without_a_status(client: Client
             await task
 
     asyncio.run(work())
-    assert client.flush()
+    assert client.flush(PATIENCE)
     [activity] = server.activities
     assert (activity["success"], activity["error_type"]) == (False, "CancelledError")
     assert "status_code" not in activity

@@ -7,7 +7,7 @@ import pytest
 
 from livetrail import Client
 
-from .scripted_server import ScriptedServer
+from .scripted_server import PATIENCE, ScriptedServer
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def paced(client: Client, server: ScriptedServer) -> Iterator[Client]:
 def test_what_follows_a_request_gathers_and_travels_together(paced: Client, server: ScriptedServer) -> None:
     for number in range(20):
         paced.record(f"u-{number}", "a")
-    assert paced.flush()
+    assert paced.flush(PATIENCE)
     assert [len(request.activities) for request in server.requests] == [1, 20]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from livetrail import Client, DroppedError, LivetrailError
 
-from .scripted_server import ScriptedServer
+from .scripted_server import PATIENCE, ScriptedServer
 
 NewClient = Callable[..., Client]
 
@@ -22,7 +22,7 @@ def test_more_than_the_queue_holds_are_all_sent_in_order(
 ) -> None:
     client = new_client(**bounds)
     assert client.record_many(activities(200)) == 200
-    assert client.flush()
+    assert client.flush(PATIENCE)
     assert [activity["details"]["n"] for activity in server.activities] == list(range(200))
 
 

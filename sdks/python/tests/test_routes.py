@@ -15,7 +15,7 @@ from livetrail import Client
 from livetrail.asgi import ActivityMiddleware
 from livetrail.routes import route_of_scope
 
-from .scripted_server import ScriptedServer
+from .scripted_server import PATIENCE, ScriptedServer
 
 
 def answer(request: Request) -> Response:
@@ -56,7 +56,7 @@ def test_a_request_is_recorded_under_its_route(
 ) -> None:
     app = ActivityMiddleware(application(), client=client, user_id=lambda scope: "u-1")
     TestClient(app).get(path)
-    assert client.flush()
+    assert client.flush(PATIENCE)
     [activity] = server.activities
     assert activity["endpoint"] == endpoint
     assert activity.get("details") == details

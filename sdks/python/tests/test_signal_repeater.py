@@ -10,16 +10,18 @@ from typing import Any
 import pytest
 
 import livetrail
+from livetrail import lifecycle
 
-from .scripted_server import ScriptedServer
+from .scripted_server import PATIENCE, ScriptedServer
 from .test_threads_and_processes import ids
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "sigtimedwait"), reason="the system cannot wait for signals")
-SECONDS = 20
+SECONDS = 60
 
 
 def wait_for(lock: Any, user: str) -> None:
     """The signal goes to another thread. It does not interrupt the main one, just as one that comes before the call."""
+    lifecycle.SECONDS_AT_EXIT = PATIENCE
     livetrail.log_activity(None, user, "a")
     threading.Timer(0.2, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGTERM)).start()
     lock.acquire()

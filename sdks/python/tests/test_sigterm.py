@@ -12,10 +12,11 @@ import httpx
 import pytest
 
 from .scripted_server import ScriptedServer
-from .test_threads_and_processes import SOURCE, ids
+from .test_threads_and_processes import PATIENT_END, SOURCE, ids
 
 ONE_ACTIVITY = """
 import signal, sys, livetrail
+{patient_end}
 {before}
 livetrail.log_activity(None, "u-1", "a")
 livetrail.log_activity(None, "u-2", "a")
@@ -23,12 +24,13 @@ print("recorded", flush=True)
 signal.pause()
 """
 SHORT_END = "from livetrail import lifecycle; lifecycle.SECONDS_AT_EXIT = 0.1"
-APPLICATION = """
+APPLICATION = f"""
 import sys, uvicorn
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from livetrail import log_activity
+{PATIENT_END}
 
 async def on_the_loop(request):
     log_activity(request, request.query_params["user"], "a")
@@ -57,11 +59,11 @@ def started(command: list[str], server: ScriptedServer, folder: Any = "", **more
 
 
 def script(before: str = "") -> list[str]:
-    return [sys.executable, "-c", ONE_ACTIVITY.format(before=before)]
+    return [sys.executable, "-c", ONE_ACTIVITY.format(patient_end=PATIENT_END, before=before)]
 
 
 def ended(process: Any) -> tuple[int, str]:
-    _, words = process.communicate(timeout=20)
+    _, words = process.communicate(timeout=60)
     return process.returncode, words
 
 
@@ -156,7 +158,7 @@ import signal, application, uvicorn, livetrail
 signal.signal(signal.SIGTERM, lambda *_: print("its own", flush=True))
 uvicorn.run(application.app, port=0)
 livetrail.log_activity(None, "after", "a")
-assert livetrail.default_client().flush()
+assert livetrail.default_client().flush(20)
 """
     with started([sys.executable, "-c", program], server, tmp_path) as process:
         url = line_with("running on", process.stderr).split("running on ")[1].split()[0]

@@ -12,7 +12,7 @@ import pytest
 
 from livetrail import Client, DroppedError, LivetrailError
 
-from .scripted_server import ScriptedServer, stored
+from .scripted_server import PATIENCE, ScriptedServer, stored
 from .test_threads_and_processes import SOURCE, ids
 
 NewClient = Callable[..., Client]
@@ -43,7 +43,7 @@ def test_what_a_process_left_behind_is_sent_by_the_next_with_the_same_ids(
     lost = lost_process(tmp_path)
     client = new_client(spool=tmp_path)
     server.wait_for_requests(1)
-    assert client.flush()
+    assert client.flush(PATIENCE)
     assert [activity["id"] for activity in server.activities] == lost
     assert (client.stats.sent, files(tmp_path)) == (3, [])
 
@@ -56,7 +56,7 @@ def test_what_is_sent_leaves_nothing_on_disk(new_client: NewClient, server: Scri
     server.wait_for_requests(1)
     assert [json.loads(text)["user_id"] for text in files(tmp_path)] == ["good"]
     server.release()
-    assert client.flush()
+    assert client.flush(PATIENCE)
     assert files(tmp_path) == [b""]
     client.record("bad", "a")
     client.close()

@@ -105,7 +105,7 @@ def test_what_was_acknowledged_is_not_counted_again(client: Client, server: Scri
     for number in range(4):
         client.record(f"u-{number}", "a")
     server.release()
-    assert client.flush()
+    assert client.flush(PATIENCE)
     server.hold()
     client.record("u-9", "a")
     server.wait_for_requests(5)

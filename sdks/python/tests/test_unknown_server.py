@@ -9,7 +9,7 @@ import livetrail
 from livetrail import Client, LivetrailError, UnreachableError
 from livetrail.settings import DEFAULT_URL
 
-from .scripted_server import Answer, ScriptedServer, stored
+from .scripted_server import PATIENCE, Answer, ScriptedServer, stored
 from .test_following import CONNECTED, event, streaming
 
 Caplog = pytest.LogCaptureFixture
@@ -71,7 +71,7 @@ def test_an_answer_that_accounts_for_the_batch_is_livetrails(
 ) -> None:
     server.script = lambda request: stored(request) if request is server.requests[0] else (200, {}, answer)
     records(client, server, 3)
-    assert client.flush()
+    assert client.flush(PATIENCE)
     assert client.stats.sent == 4
 
 

@@ -12,7 +12,7 @@ from livetrail.details import changes_json, details_json
 from livetrail.redact import REDACTED, Redaction
 from livetrail.shape import body
 
-from .scripted_server import ScriptedServer
+from .scripted_server import PATIENCE, ScriptedServer
 
 
 class Gone(Mapping[str, Any]):
@@ -110,7 +110,7 @@ def test_everything_that_raises_at_once_costs_no_activity(client: Client, server
     names = ["id", "success", "ip_address", "tenant_id", "endpoint", "http_method", "error_message", "session_id"]
     fields: Any = {**{name: Raises() for name in names}, "details": Gone(), "changes": "x"}
     assert client.record("u-1", "a", **fields)
-    assert client.flush()
+    assert client.flush(PATIENCE)
     assert server.activities[0]["user_id"] == "u-1"
 
 
