@@ -67,7 +67,8 @@ export async function openWithDebugging() {
   const [port] = (await readFile(join(folder, "DevToolsActivePort"), "utf8")).split("\n");
   const close = async () => {
     await context.close();
-    await rm(folder, { recursive: true, force: true });
+    // Its processes may still write there for a moment.
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   };
   return { context, port: Number(port), close };
 }
@@ -96,7 +97,7 @@ export class Browser {
   /** @param {Look} look */
   static async open(look = {}) {
     const context = await (await launched()).newContext({ viewport: { width: 1440, height: 900 }, ...look });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(30_000);
     // Tests post the same activity again and again, and look for each in a row of its own.
     await context.addInitScript(() => {
       // A document without an origin has no storage.

@@ -92,6 +92,15 @@ export class Dashboard {
   }
 
   /**
+   * Waits until these are the rows: cards and rows come by requests of their own, in any order.
+   * @param {string[]} expected ids from top to bottom
+   * @param {string} [message]
+   */
+  untilIds(expected, message) {
+    return eventually(async () => assert.deepEqual(await this.ids(), expected, message));
+  }
+
+  /**
    * What a card says, such as "1,204" or "98.5%".
    * @param {string} label
    */

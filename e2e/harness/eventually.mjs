@@ -1,5 +1,6 @@
 // @ts-check
-const WITHIN_MS = 8_000;
+/** A busy machine may let each of several processes stand still for seconds. */
+const WITHIN_MS = 30_000;
 const EVERY_MS = 25;
 
 /**

@@ -10,7 +10,7 @@ scenario("an address that cannot be read shows the log and names what it leaves 
   const dashboard = await Dashboard.signIn(await browser.newPage(), server);
   const { page } = dashboard;
   await dashboard.show("date_from=99999999999999&user_id=ada&colour=red");
-  assert.deepEqual(await dashboard.ids(), [id]);
+  await dashboard.untilIds([id]);
   const notice = page.getByRole("alert");
   assert.deepEqual(await notice.getByRole("listitem").allTextContents(), [
     "date_from=99999999999999 cannot be read.",
@@ -19,7 +19,7 @@ scenario("an address that cannot be read shows the log and names what it leaves 
   await notice.getByRole("button", { name: "Remove from the address" }).click();
   await dashboard.untilAddress({ date_from: null, colour: null, user_id: "ada" });
   await notice.waitFor({ state: "detached" });
-  assert.deepEqual(await dashboard.ids(), [id]);
+  await dashboard.untilIds([id]);
 });
 
 scenario("every filter of the API narrows the log, also without a control of its own", async (world) => {
@@ -28,7 +28,7 @@ scenario("every filter of the API narrows the log, also without a control of its
   const dashboard = await Dashboard.signIn(await browser.newPage(), server);
   for (const query of ["status=4xx", "request_id=r-1"]) {
     await dashboard.show(`${query}&user_search=ada`);
-    assert.deepEqual(await dashboard.ids(), [failed], query);
+    await dashboard.untilIds([failed], query);
   }
   assert.equal(await dashboard.page.getByRole("alert").count(), 0);
 });
@@ -41,15 +41,15 @@ scenario("a link has several values and exclusions, as the API does", async ({ s
   );
   const dashboard = await Dashboard.signIn(await browser.newPage(), server);
   await dashboard.show("user_id=ada,milo");
-  assert.deepEqual(await dashboard.ids(), [milo, ada]);
+  await dashboard.untilIds([milo, ada]);
   await dashboard.token("user ada or milo").waitFor();
   await dashboard.show("user_id=!ada,!milo&action_filter=user_login");
-  assert.deepEqual(await dashboard.ids(), [robin]);
+  await dashboard.untilIds([robin]);
   await dashboard.token("user not ada or milo").waitFor();
 
   await dashboard.row(robin).getByRole("button").click();
   await dashboard.drawer.getByRole("button", { name: "This user" }).click();
   await dashboard.token("user robin, the !first").waitFor();
   await dashboard.drawer.waitFor({ state: "detached" });
-  assert.deepEqual(await dashboard.ids(), [robin]);
+  await dashboard.untilIds([robin]);
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { everyLook, login } from "../harness/activities.mjs";
 import { Dashboard } from "../harness/dashboard.mjs";
+import { eventually } from "../harness/eventually.mjs";
 import { scenario } from "../harness/scenario.mjs";
 
 /** More than all that takes the focus, so that Tab comes round. */
@@ -97,30 +98,35 @@ scenario("the pane is made wider by mouse and keys, stays so, and takes the page
   await dashboard.show(`activity=${ids[0]}`);
   await drawer.getByRole("heading", { name: "ada signed in" }).waitFor();
   const width = async () => Math.round((await drawer.boundingBox())?.width ?? 0);
+  const untilWidth = (/** @type {number} */ expected) =>
+    eventually(async () => assert.equal(await width(), expected));
   const edge = drawer.getByRole("separator", { name: "Width of the pane" });
-  assert.equal(await width(), 480);
+  await untilWidth(480);
   await edge.focus();
   await page.keyboard.press("ArrowLeft");
-  assert.equal(await width(), 504);
+  await untilWidth(504);
   const box = await edge.boundingBox();
   assert.ok(box && box.width >= 24, "it can be hit");
   await page.mouse.move(box.x + 12, 400);
   await page.mouse.down();
   await page.mouse.move(box.x - 88, 400);
   await page.mouse.up();
-  const dragged = await width();
-  assert.ok(Math.abs(dragged - 604) <= 2, `${dragged} px`);
+  const dragged = await eventually(async () => {
+    const now = await width();
+    assert.ok(Math.abs(now - 604) <= 2, `${now} px`);
+    return now;
+  });
   const list = await page.getByRole("main").boundingBox();
   assert.ok(list && list.x + list.width <= 1440 - dragged, "the list gives way");
 
   await page.reload();
   await drawer.getByRole("heading", { name: "ada signed in" }).waitFor();
-  assert.equal(await width(), dragged);
+  await untilWidth(dragged);
   await page.keyboard.press("|");
-  assert.equal(await width(), 1440);
+  await untilWidth(1440);
   assert.deepEqual(await covered(page), []);
   await page.keyboard.press("|");
-  assert.equal(await width(), dragged);
+  await untilWidth(dragged);
 });
 
 scenario(

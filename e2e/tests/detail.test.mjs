@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { chatMessage, failedLogin, login } from "../harness/activities.mjs";
 import { Dashboard } from "../harness/dashboard.mjs";
+import { eventually } from "../harness/eventually.mjs";
 import { scenario } from "../harness/scenario.mjs";
 
 const SUSPENSION = login({
@@ -35,7 +36,8 @@ scenario(
     await page.keyboard.press("Escape");
     await drawer.waitFor({ state: "detached" });
     await dashboard.untilAddress({ activity: null });
-    assert.ok(await opener.evaluate((element) => element === document.activeElement), "the focus is back");
+    const isFocused = () => opener.evaluate((element) => element === document.activeElement);
+    await eventually(async () => assert.ok(await isFocused(), "the focus is back"));
   },
 );
 

