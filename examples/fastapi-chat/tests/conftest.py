@@ -25,7 +25,7 @@ def livetrail() -> Iterator[FakeLivetrail]:
 def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
     """Starts an application that logs to `url`, and visits it."""
 
-    def start(url: str, key: str = KEY, flush_seconds: float = 5.0) -> AbstractContextManager[TestClient]:
+    def start(url: str, key: str = KEY, flush_seconds: float = 30.0) -> AbstractContextManager[TestClient]:
         monkeypatch.setenv("LIVETRAIL_URL", url)
         monkeypatch.setenv("LIVETRAIL_KEY", key)
         app = create_app(Config(flush_seconds=flush_seconds))

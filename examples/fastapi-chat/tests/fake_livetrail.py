@@ -43,7 +43,7 @@ class FakeLivetrail:
             found += arrival.body if isinstance(arrival.body, list) else [arrival.body]
         return found
 
-    def wait_until(self, fact: Callable[[], Any], seconds: float = 10.0) -> Any:
+    def wait_until(self, fact: Callable[[], Any], seconds: float = 30.0) -> Any:
         """Waits until `fact` is true, and returns it."""
         with self._changed:
             assert self._changed.wait_for(fact, seconds), f"did not happen; arrived: {self.arrivals}"

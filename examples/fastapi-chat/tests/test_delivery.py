@@ -32,7 +32,8 @@ def test_the_site_neither_breaks_nor_waits_without_livetrail(server, request, vi
         started = time.perf_counter()
         for number in range(20):
             assert browser.post("/chat", data={"message": f"number {number}"}).status_code == 200
-        assert time.perf_counter() - started < 5
+        # A request to Livetrail may take 10 s: a site that waited for each would need 200 s.
+        assert time.perf_counter() - started < 60
 
 
 def test_what_waits_is_sent_before_the_application_stops(livetrail, visit):
