@@ -13,7 +13,8 @@ from websockets import Origin, Subprotocol
 from websockets.sync.client import ClientConnection, connect
 
 from .event_source import EventSource
-from .proxy import PROXIES, Place, Proxy, free_port
+from .ports import free_port
+from .proxy import PROXIES, Place, Proxy
 from .server import Server
 from .waiting import PATIENCE
 

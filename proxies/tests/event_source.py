@@ -104,4 +104,7 @@ class EventSource:
                     event, data = "message", ""
 
     def _hear(self, message: dict[str, Any]) -> None:
+        # The server looks for alerts at times of its own, and what the tests record may raise one.
+        if message["type"] == "alert":
+            return
         self._seen.put(message["data"] if message["type"] == "new_activity" else message["type"])

@@ -16,17 +16,11 @@ from pathlib import Path
 
 import httpx
 
+from .ports import free_port
 from .waiting import PATIENCE, wait_until
 
 CONFIGURATIONS = Path(__file__).parents[1]
 CERTIFICATE = "/etc/ssl/livetrail/"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from .proxy import PROXIES, Place, Proxy, free_port
+from .ports import free_port
+from .proxy import PROXIES, Place, Proxy
 
 
 @pytest.fixture(scope="module", params=list(PROXIES))

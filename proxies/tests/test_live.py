@@ -38,4 +38,6 @@ def test_no_event_waits_for_the_next_one(site: Site, http2: bool, tls: bool) -> 
             site.record(client, "timed", details={"number": number})
             assert events.next_activity()["details"]["number"] == number
             taken.append(time.monotonic() - began)
-    assert statistics.median(taken) < STALL_SECONDS / 2
+    # Such a proxy delays nearly every event. A busy machine delays some, so those that were the quickest tell.
+    quickest = statistics.quantiles(taken, n=4)[0]
+    assert quickest < STALL_SECONDS / 2
