@@ -2935,7 +2935,7 @@ export interface components {
         };
         /** @description What has become of a test message. */
         TestOutcome: {
-            /** @description Whether the destination has accepted it. */
+            /** @description Whether the destination, each recipient of an e-mail, has accepted it. */
             accepted: boolean;
             /** @description Why it has not. */
             detail: string | null;
