@@ -15,6 +15,7 @@ use crate::{
     log_limit::LogLimit,
     log_span,
     metrics::{Requests, register_pools},
+    places::Places,
     questions::Questions,
     retention::Retention,
     self_audit::SelfAudit,
@@ -71,6 +72,8 @@ pub struct App {
     pub(crate) alerts: AlertEvents,
     /// Notifies channels of alerts.
     pub(crate) delivery: Delivery,
+    /// Where addresses are, for alert rules.
+    pub(crate) places: Arc<Places>,
     /// What Livetrail itself puts into the log.
     pub self_audit: SelfAudit,
     /// Time and chance.
@@ -159,6 +162,8 @@ impl App {
         let delivery = Delivery::new(sender, seal, &mut registry);
         let oidc = config.oidc.clone().map(|settings| Oidc::start(settings, &public_url, &environment));
         let oidc = oidc.transpose().map_err(|error| StoreError::Internal(error.to_string()))?;
+        let places = Places::open(config.geoip_file.as_deref())
+            .map_err(|error| StoreError::Internal(format!("{error:#}")))?;
         let streams = Limits::of(config).streams();
         Ok(Arc::new(Self {
             settings: config.clone(),
@@ -167,6 +172,7 @@ impl App {
             brake: Brake::new(),
             alerts,
             delivery,
+            places: Arc::new(places),
             self_audit: SelfAudit::new(Arc::clone(&ingest)),
             questions,
             retention: Retention::new(config.retention.clone()),

@@ -17,12 +17,16 @@ mod disk;
 mod environment;
 mod erasure;
 mod export_checksum;
+#[cfg(test)]
+#[path = "../tests/shared/geoip_file.rs"]
+mod geoip_file;
 pub mod http;
 pub mod hub;
 pub mod ingest;
 mod log_limit;
 mod log_span;
 mod metrics;
+mod places;
 mod private_files;
 mod questions;
 pub mod retention;

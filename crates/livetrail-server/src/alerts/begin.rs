@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{access::Principal, app::App};
 use jiff::Timestamp;
-use livetrail_alerts::{Evaluator, Horizon, NoPlaces, PastError, Rule};
+use livetrail_alerts::{Condition, Evaluator, Horizon, Locate, PastError, Rule};
 use livetrail_store::Bounds;
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ pub(super) async fn begin<'a>(app: &'a Arc<App>, mut held: HeldTurn) -> Result<R
     let kept = kept.iter().filter(|kept| kept.position <= position);
     let alerts: Vec<_> =
         kept.filter_map(|kept| Some((stored::read_or_tell(kept)?, kept.raised_at))).collect();
-    let evaluator = Evaluator::new(rules.clone(), Arc::new(NoPlaces));
+    let evaluator = Evaluator::new(rules.clone(), Arc::clone(&app.places) as Arc<dyn Locate>);
     let evaluator = evaluator.rebuild(horizon, alerts.iter().map(|(alert, _)| alert));
     let past = LogWithAlerts { log: Log::of(app, Principal::operator()), read: Vec::new() };
     let mut work = Some(Work::new(evaluator, past, alerts));
@@ -52,7 +52,17 @@ async fn enabled_rules(app: &App, version: u64) -> Result<Vec<Rule>, Ended> {
     for (rule, errors) in unreadable {
         tracing::error!(rule, ?errors, "a rule for alerts cannot be read, and is not evaluated");
     }
-    Ok(known.into_iter().filter(|known| known.enabled).map(|known| known.rule).collect())
+    let rules: Vec<_> = known.into_iter().filter(|known| known.enabled).map(|known| known.rule).collect();
+    if !app.places.are_known() {
+        let needs_places = |rule: &&Rule| matches!(rule.condition, Condition::ImpossibleTravel { .. });
+        for rule in rules.iter().filter(needs_places) {
+            tracing::warn!(
+                rule = rule.id,
+                "the rule raises nothing, because the setting geoip-file names no file"
+            );
+        }
+    }
+    Ok(rules)
 }
 
 /// The position up to which the log was evaluated, within what the log has.

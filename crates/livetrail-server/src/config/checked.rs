@@ -69,6 +69,7 @@ impl RawConfig {
             public_url: raw.public_url.as_deref().map(|url| http_url("public-url", url)).transpose()?,
             smtp: raw.smtp_settings()?,
             alerts_allow_addresses: raw.alerts_allow_addresses()?,
+            geoip_file: raw.geoip_file.clone(),
             catalogue,
             retention,
             redaction: redaction(*raw.redact.get_or_insert(true), &raw.redact_key),

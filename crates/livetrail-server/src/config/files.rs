@@ -1,18 +1,20 @@
 //! Files and folders that settings name. They are checked before anything is made.
 
 use super::{Config, Database};
-use crate::{server::socket_path, tls::Tls};
+use crate::{places::Places, server::socket_path, tls::Tls};
 use anyhow::{Context, Result, anyhow, bail};
 use std::{os::unix::net::SocketAddr, path::Path};
 
 impl Config {
-    /// Checks what a server needs: that it can open its log, and the certificate that it shows.
+    /// Checks what a server needs: that it can open its log, the certificate that it shows, and the places that its
+    /// alert rules are about.
     ///
     /// # Errors
     /// The invalid file or folder, by the name of its setting.
     pub fn check_server(&self) -> Result<()> {
         self.check_log()?;
         self.check_socket()?;
+        Places::open(self.geoip_file.as_deref())?;
         self.tls.clone().map(Tls::read).transpose().map(drop)
     }
 

@@ -75,6 +75,8 @@ pub struct Config {
     pub smtp: Option<SmtpSettings>,
     /// Networks of special addresses that alerts may be delivered to.
     pub alerts_allow_addresses: Vec<IpNet>,
+    /// Where the places of addresses are, for alert rules.
+    pub geoip_file: Option<PathBuf>,
     /// The actions that have a name.
     pub catalogue: Catalogue,
     /// The rules of secrets that are not stored.

@@ -173,6 +173,10 @@ pub struct RawConfig {
     /// 10.1.2.0/24; may be repeated [default: public addresses only]
     #[arg(long, env = "LIVETRAIL_ALERTS_ALLOW_ADDRESSES", value_name = "NETWORK", value_delimiter = ',')]
     pub alerts_allow_addresses: Vec<String>,
+    /// File with the places of addresses, in MaxMind's format (.mmdb), such as GeoLite2-City. Alert rules of
+    /// impossible_travel need it. It is read into memory at the start [default: none]
+    #[arg(long, env = "LIVETRAIL_GEOIP_FILE", value_name = "FILE")]
+    pub geoip_file: Option<PathBuf>,
     /// TOML file with actions of your own for the catalogue
     #[arg(long, env = "LIVETRAIL_ACTIONS", value_name = "FILE")]
     pub actions: Option<PathBuf>,

@@ -3,6 +3,7 @@
 mod access;
 mod alert_channels;
 mod alert_frames;
+mod alert_places;
 mod alert_rules;
 mod alerts;
 mod audit;
@@ -20,6 +21,8 @@ mod facets;
 mod field;
 mod filter;
 mod fixture;
+#[path = "../shared/geoip_file.rs"]
+mod geoip_file;
 mod groups;
 mod idempotency;
 mod index;

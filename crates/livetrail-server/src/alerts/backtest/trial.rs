@@ -8,7 +8,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use livetrail_alerts::{
-    Alert, Condition, Evaluator, Event, Horizon, NoPlaces, Past, PastError, Question, Rule,
+    Alert, Condition, Evaluator, Event, Horizon, Locate, Past, PastError, Question, Rule,
 };
 use livetrail_types::Activity;
 use std::{slice::from_ref, sync::Arc};
@@ -67,7 +67,7 @@ impl Trial {
         cancelled: CancellationToken,
     ) -> Self {
         let since = Horizon::of(from_ref(&rule), from).since();
-        let evaluator = Evaluator::new(vec![rule.clone()], Arc::new(NoPlaces));
+        let evaluator = Evaluator::new(vec![rule.clone()], Arc::clone(&app.places) as Arc<dyn Locate>);
         let log = Log::of(app, principal.clone());
         let past = TriedPast { log, found: Found::default(), cancelled: cancelled.clone() };
         let (clock, looked_at) = (Timestamp::MIN, Timestamp::MIN);

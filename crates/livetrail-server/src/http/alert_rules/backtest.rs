@@ -86,6 +86,7 @@ pub(in crate::http) async fn backtest_rule(
     let request: BacktestRequest = body::json_up_to(MAX_BODY, &headers, body).await?;
     let time = time(&request, app.environment.now())?;
     let rule = definition::read(&app, &request.definition)?;
+    definition::check_places(&app, &rule)?;
     let details = json!({"filters_applied": {"backtest": rule.id, "from": time.0, "to": time.1}});
     app.self_audit.looked_up(&principal, &origin, 0, Target::default(), details);
     let permit = RUNNING.try_acquire().map_err(|_| busy())?;

@@ -175,6 +175,9 @@ async fn keep(
     before: Option<AlertRule>,
 ) -> ApiResult<AlertRuleInfo> {
     let Wanted { id, definition, enabled, tenant } = wanted;
+    if enabled && let Ok(rule) = definition::read(app, &definition) {
+        definition::check_places(app, &rule)?;
+    }
     let after = AlertRule {
         id: id.clone(),
         definition,

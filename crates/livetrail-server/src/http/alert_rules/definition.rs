@@ -5,7 +5,7 @@ use crate::{
     app::App,
     http::error::{ApiError, ApiResult},
 };
-use livetrail_alerts::Rule;
+use livetrail_alerts::{Condition, Rule};
 use livetrail_types::{FieldError, limits};
 
 /// The longest definition, in bytes.
@@ -29,6 +29,16 @@ pub(super) fn read(app: &App, definition: &str) -> ApiResult<Rule> {
 
 pub(super) fn fault(detail: impl Into<String>) -> ApiError {
     ApiError::invalid(vec![FieldError::new("/definition", detail)])
+}
+
+/// Checks that this server can evaluate a rule.
+pub(super) fn check_places(app: &App, rule: &Rule) -> ApiResult<()> {
+    if matches!(rule.condition, Condition::ImpossibleTravel { .. }) && !app.places.are_known() {
+        let detail = "impossible_travel needs the places of addresses: name a file in the setting geoip-file, such as \
+                      GeoLite2-City.mmdb, and start the server again";
+        return Err(fault(detail));
+    }
+    Ok(())
 }
 
 /// Checks the tenant of a rule, which the definition may name, too.
