@@ -16,7 +16,7 @@ impl Places {
     /// Reads the file that the setting names.
     ///
     /// # Errors
-    /// That there is no such file, or that it has no places.
+    /// That the file cannot be read, or that it has no places.
     pub(crate) fn open(file: Option<&Path>) -> Result<Self> {
         let Some(file) = file else { return Ok(Self(None)) };
         let shown = file.display();
