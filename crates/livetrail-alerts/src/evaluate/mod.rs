@@ -3,6 +3,7 @@
 mod alert;
 mod buckets;
 mod chain;
+mod glance;
 mod judge;
 mod locate;
 mod memory;
@@ -17,9 +18,11 @@ pub use past::{Past, PastError, Question};
 pub use watch::MAX_GROUPS;
 
 use crate::rule::Rule;
+use glance::Glance;
 use jiff::Timestamp;
 use livetrail_types::Activity;
 use routes::Routes;
+use sighting::sight;
 use std::sync::Arc;
 use watch::Watch;
 
@@ -90,8 +93,9 @@ impl Evaluator {
     /// Remembers an activity that was evaluated before the rebuild.
     pub fn recall(&mut self, activity: &Activity) {
         self.see(activity);
+        let mut glance = Glance::at(activity, &*self.places);
         for at in self.routes.of_action(&activity.action_type) {
-            self.watches[*at].recall(activity, &*self.places);
+            self.watches[*at].recall(&mut glance);
         }
     }
 
@@ -102,9 +106,15 @@ impl Evaluator {
     /// be dropped and rebuilt from the stored position.
     pub fn step(&mut self, activity: &Activity, past: &mut dyn Past) -> Result<Vec<Event>, PastError> {
         self.see(activity);
-        let mut events = Vec::new();
-        for at in self.routes.of_action(&activity.action_type) {
-            events.extend(self.watches[*at].step(activity, self.now, &*self.places, past)?);
+        let (mut events, mut glance) = (Vec::new(), Glance::at(activity, &*self.places));
+        let routed = self.routes.of_action(&activity.action_type);
+        let seen: Vec<_> = routed
+            .iter()
+            .filter_map(|at| sight(&self.watches[*at].rule, &mut glance).map(|seen| (*at, seen)))
+            .collect();
+        seen.iter().for_each(|(at, seen)| self.watches[*at].fetch(seen.group));
+        for (at, seen) in seen {
+            events.extend(self.watches[at].step(&glance, seen, self.now, past)?);
         }
         Ok(events)
     }

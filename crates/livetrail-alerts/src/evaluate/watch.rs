@@ -3,6 +3,7 @@
 use super::{
     Alert, Event, Group, Locate, Past, PastError, Question,
     alert::{Trigger, is_late, moment},
+    glance::{Glance, Key},
     judge::{Evidence, judge},
     memory::{Memory, Verdict},
     sighting::{Entry, PART, Sighting, sight},
@@ -10,7 +11,7 @@ use super::{
 use crate::rule::{Condition, Rule, Version};
 use hashbrown::HashMap;
 use jiff::Timestamp;
-use livetrail_types::Activity;
+use std::{cell::LazyCell, hint::black_box};
 
 /// Most groups of a rule that are remembered.
 pub const MAX_GROUPS: usize = 10_000;
@@ -32,7 +33,7 @@ pub(super) struct Watch {
     cleaned: i64,
     /// The floor at which room was last made for further groups.
     made_room: i64,
-    groups: HashMap<Group, Known>,
+    groups: HashMap<Key, Known>,
     max_groups: usize,
     /// The first position that was not counted, while there are too many groups.
     pub(super) saturated: Option<u64>,
@@ -42,6 +43,8 @@ pub(super) struct Watch {
 /// What is known of a group.
 #[derive(Debug)]
 struct Known {
+    /// Its values, where time alone raises alerts.
+    group: Option<Box<Group>>,
     memory: Memory,
     /// The alerts that may go on.
     alerts: Vec<Alert>,
@@ -84,23 +87,26 @@ impl Watch {
     pub(super) fn take(&mut self, alert: &Alert) {
         if alert.rule == self.rule.id && alert.version == self.version {
             let rule = &self.rule;
-            let known = self.groups.entry(alert.group.clone()).or_insert_with(|| Known::new(rule));
+            let Some(key) = alert.group.key(&rule.group_by) else { return };
+            let known =
+                self.groups.entry(key).or_insert_with(|| Known::new(rule, || Some(alert.group.clone())));
             known.alerts.push(alert.clone());
         }
     }
 
     /// Remembers an activity that was evaluated before.
-    pub(super) fn recall(&mut self, activity: &Activity, places: &dyn Locate) {
-        let Some(seen) = sight(&self.rule, activity, places) else { return };
+    pub(super) fn recall(&mut self, glance: &mut Glance<'_>) {
+        let Some(seen) = sight(&self.rule, glance) else { return };
         if seen.entry.at < self.floor {
             return;
         }
-        if self.is_full_for(&seen.group) {
+        if self.is_full_for(seen.group) {
             self.miss(seen.entry.position);
             return;
         }
         let rule = &self.rule;
-        let known = self.groups.entry(seen.group).or_insert_with(|| Known::new(rule));
+        let group = || Group::of(&rule.group_by, glance.activity);
+        let known = self.groups.entry(seen.group).or_insert_with(|| Known::new(rule, group));
         known.memory.insert(seen.entry);
         for alert in &known.alerts {
             let (first, last) = (alert.first.as_microsecond(), alert.last.as_microsecond());
@@ -110,8 +116,8 @@ impl Watch {
         }
     }
 
-    fn is_full_for(&self, group: &Group) -> bool {
-        self.groups.len() >= self.max_groups && !self.groups.contains_key(group)
+    fn is_full_for(&self, group: Key) -> bool {
+        self.groups.len() >= self.max_groups && !self.groups.contains_key(&group)
     }
 
     /// Counts an activity of a group for which there is no room; true for the first one.
@@ -127,30 +133,35 @@ impl Watch {
         self.groups.values().flat_map(|known| &known.alerts)
     }
 
-    /// Evaluates an activity, by the time of the log.
+    /// Reads what is known of a group, so that the next step does not wait for memory. An evaluation waits for little
+    /// else, and a processor waits for the groups of several rules at the same time.
+    pub(super) fn fetch(&self, group: Key) {
+        black_box(self.groups.get(&group).map(|known| known.alerts.len()));
+    }
+
+    /// Evaluates an activity that the rule matches, by the time of the log.
     pub(super) fn step(
         &mut self,
-        activity: &Activity,
+        glance: &Glance<'_>,
+        Sighting { group: key, entry, value }: Sighting<'_>,
         now: i64,
-        places: &dyn Locate,
         past: &mut dyn Past,
     ) -> Result<Option<Event>, PastError> {
-        let Some(Sighting { group, entry, value }) = sight(&self.rule, activity, places) else {
-            return Ok(None);
-        };
-        if self.is_full_for(&group) {
+        if self.is_full_for(key) {
             // Groups may have been over for long in a quiet log, where nothing was stored that settles them.
             self.make_room(now);
         }
-        if self.is_full_for(&group) {
+        if self.is_full_for(key) {
             let saturated = Event::Saturated { rule: self.rule.id.clone(), since: entry.position };
             return Ok(self.miss(entry.position).then_some(saturated));
         }
-        let (rule, version, floor) = (&self.rule, self.version, self.floor);
-        let known = self.groups.entry_ref(&group).or_insert_with(|| Known::new(rule));
+        let (rule, version, floor, activity) = (&self.rule, self.version, self.floor, glance.activity);
+        let group = || Group::of(&rule.group_by, activity);
+        let known = self.groups.entry(key).or_insert_with(|| Known::new(rule, group));
         if matches!(rule.condition, Condition::Silence { .. }) {
             return Ok(known.speak(entry));
         }
+        let group = LazyCell::new(|| group().unwrap_or_default());
         let lasts = rule.lasts().micros();
         let question = |reach: i64| Question {
             rule,
@@ -179,7 +190,7 @@ impl Watch {
         let evidence = match verdict {
             Verdict::No => None,
             Verdict::Raise(evidence) => Some(evidence),
-            Verdict::Ask => ask(&question(rule.timespan.micros()), entry, places, past)?,
+            Verdict::Ask => ask(&question(rule.timespan.micros()), (key, entry), glance.places, past)?,
         };
         if is_remembered {
             known.memory.insert(entry);
@@ -187,10 +198,8 @@ impl Watch {
         let Some(evidence) = evidence else { return Ok(None) };
         known.memory.forget_between(rule, evidence.first, evidence.last);
         let late = is_late(activity.created_at, entry.at);
-        let alert = Alert::of(
-            Trigger { rule, version, group: &group, value, position: entry.position, at: entry.at, late },
-            evidence,
-        );
+        let (value, position, at) = (value.map(String::from), entry.position, entry.at);
+        let alert = Alert::of(Trigger { rule, version, group: &group, value, position, at, late }, evidence);
         known.alerts.push(alert.clone());
         Ok(Some(Event::Raised(alert)))
     }
@@ -202,8 +211,8 @@ impl Watch {
         let due = |last: i64| now - last > quiet_for.micros();
         let raised = self
             .groups
-            .iter_mut()
-            .filter_map(|(group, known)| known.fall_silent(rule, version, group, due).map(Event::Raised));
+            .values_mut()
+            .filter_map(|known| known.fall_silent(rule, version, due).map(Event::Raised));
         let mut raised: Vec<Event> = raised.collect();
         raised.sort_by_key(|event| if let Event::Raised(alert) = event { alert.raised_by } else { 0 });
         raised
@@ -249,15 +258,15 @@ impl Watch {
 /// Judges an activity by what the log says.
 fn ask(
     question: &Question<'_>,
-    new: Entry,
+    (group, new): (Key, Entry),
     places: &dyn Locate,
     past: &mut dyn Past,
 ) -> Result<Option<Evidence>, PastError> {
     let mut entries = vec![new];
     let (from, to) = (question.from.as_microsecond(), question.to.as_microsecond());
     past.activities(question, &mut |activity| {
-        if let Some(seen) = sight(question.rule, activity, places)
-            && seen.group == *question.group
+        if let Some(seen) = sight(question.rule, &mut Glance::at(activity, places))
+            && seen.group == group
             && seen.entry.position < new.position
             && from <= seen.entry.at
             && seen.entry.at <= to
@@ -271,8 +280,10 @@ fn ask(
 }
 
 impl Known {
-    fn new(rule: &Rule) -> Self {
-        Self { memory: Memory::of(rule), alerts: Vec::new() }
+    fn new(rule: &Rule, group: impl FnOnce() -> Option<Group>) -> Self {
+        let is_silence = matches!(rule.condition, Condition::Silence { .. });
+        let group = if is_silence { group().map(Box::new) } else { None };
+        Self { group, memory: Memory::of(rule), alerts: Vec::new() }
     }
 
     /// Adds alerts from the log's store. Those that are known are newer than their stored form.
@@ -315,14 +326,8 @@ impl Known {
     }
 
     /// The alert of a group that has been silent for long enough, if it is new.
-    fn fall_silent(
-        &mut self,
-        rule: &Rule,
-        version: Version,
-        group: &Group,
-        due: impl Fn(i64) -> bool,
-    ) -> Option<Alert> {
-        let Memory::Silence(silence) = &self.memory else { return None };
+    fn fall_silent(&mut self, rule: &Rule, version: Version, due: impl Fn(i64) -> bool) -> Option<Alert> {
+        let (Memory::Silence(silence), Some(group)) = (&self.memory, &self.group) else { return None };
         let usual = silence.usual(rule.timespan.micros())?;
         let last = usual.back()?;
         if !due(last.at) || self.alerts.iter().any(|alert| alert.last >= moment(last.at)) {

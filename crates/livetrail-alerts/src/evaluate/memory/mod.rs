@@ -11,6 +11,7 @@ pub(super) use silence::Silence;
 use super::{buckets::Buckets, judge::Evidence, sighting::Entry};
 use crate::rule::{Condition, Rule};
 use lost::Lost;
+use std::collections::VecDeque;
 use steps::Steps;
 use values::Values;
 
@@ -100,5 +101,14 @@ impl Memory {
             Self::Ratio(buckets) => buckets.is_empty(),
             Self::Silence(silence) => silence.is_empty(),
         }
+    }
+}
+
+/// Adds an entry in the order of time and position. Most are the latest, for which only the end is looked at.
+fn insert_in_order(entries: &mut VecDeque<Entry>, entry: Entry) {
+    if entries.back().is_none_or(|last| *last < entry) {
+        entries.push_back(entry);
+    } else {
+        entries.insert(entries.partition_point(|other| *other < entry), entry);
     }
 }

@@ -1,3 +1,4 @@
+use super::insert_in_order;
 use crate::evaluate::sighting::Entry;
 use std::collections::VecDeque;
 
@@ -15,8 +16,7 @@ impl Silence {
     }
 
     pub(super) fn insert(&mut self, entry: Entry) {
-        let at = self.latest.partition_point(|other| *other < entry);
-        self.latest.insert(at, entry);
+        insert_in_order(&mut self.latest, entry);
         if self.latest.len() > self.at_least {
             self.latest.pop_front();
         }

@@ -5,7 +5,7 @@
 //! another is missing. So the oldest entries of a kind are dropped beyond a number, and the memory knows where
 //! it has lost some.
 
-use super::{Lost, Verdict};
+use super::{Lost, Verdict, insert_in_order};
 use crate::{
     evaluate::{judge::judge, sighting::Entry},
     rule::{Condition, Rule},
@@ -96,8 +96,7 @@ impl Steps {
     }
 
     pub(super) fn insert(&mut self, entry: Entry) {
-        let at = self.entries.partition_point(|other| *other < entry);
-        self.entries.insert(at, entry);
+        insert_in_order(&mut self.entries, entry);
         for (at, step) in self.steps.iter_mut().enumerate() {
             step.count += u64::from(entry.is_of(at));
         }
@@ -120,8 +119,10 @@ impl Steps {
     }
 
     pub(super) fn forget_before(&mut self, floor: i64) {
-        let end = self.entries.partition_point(|entry| entry.at < floor);
-        self.drain(0..end);
+        if self.entries.front().is_some_and(|entry| entry.at < floor) {
+            let end = self.entries.partition_point(|entry| entry.at < floor);
+            self.drain(0..end);
+        }
         self.steps.iter_mut().for_each(|step| step.lost.forget_before(floor));
     }
 

@@ -116,7 +116,10 @@ impl Values {
     pub(super) fn insert(&mut self, entry: Entry) {
         self.earliest = self.earliest.min(entry.at);
         let entries = self.entries.entry(entry.key).or_default();
-        let at = entries.partition_point(|other| *other < entry);
+        let at = match entries.last() {
+            Some(last) if *last > entry => entries.partition_point(|other| *other < entry),
+            _ => entries.len(),
+        };
         entries.insert(at, entry);
         // The new one may make its neighbours superfluous, or be superfluous itself. A drop changes the
         // neighbours of the next candidate, so they are looked at one after the other, from the last.
