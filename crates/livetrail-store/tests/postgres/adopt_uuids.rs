@@ -4,7 +4,7 @@ use super::{
     activity,
     adopt::{application, pending},
     adopt_decided::undo,
-    everything, open, try_to_open,
+    everything, open, reaches, try_to_open,
 };
 use livetrail_store::Log;
 
@@ -94,4 +94,44 @@ async fn a_table_that_has_a_name_of_the_log_is_named_before_anything_is_made() {
         refusal.contains("there is a table named activity_logs_incoming") && refusal.contains("rename it"),
         "{refusal}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_form_of_a_uuid_that_the_application_inserts_is_the_same_user() {
+    let database = application(&[USES, "ALTER TABLE activity_logs ADD COLUMN trace_id UUID;"]);
+    let user = "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11";
+    let plan = pending(&database).await.expect("a plan").join("\n");
+    assert!(
+        plan.contains("Each form of a UUID that the application inserts becomes the usual one"),
+        "{plan}"
+    );
+    let store = open(&database.url()).await;
+    let forms = [
+        user.to_owned(),
+        user.to_uppercase(),
+        format!("{{{user}}}"),
+        user.replace('-', ""),
+        format!("{{{}}}", user.replace('-', "").to_uppercase()),
+    ];
+    for form in &forms {
+        database.psql(&format!(
+            "PREPARE one (TEXT, TEXT) AS INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success, trace_id)
+               VALUES ($1, $2, '/x', 'GET', 200, TRUE, $1); EXECUTE one ('{form}', 'formed')"
+        ));
+    }
+    for other in [format!("{{{user}"), format!("{user} "), format!("{user}0"), "Someone".into()] {
+        database.psql(&format!(
+            "INSERT INTO activity_logs (user_id, action_type, endpoint, http_method, status_code, success) VALUES ('{other}', 'other', '/x', 'GET', 200, TRUE)"
+        ));
+    }
+    reaches(&store, 5_009).await;
+    let texts = "SELECT string_agg(DISTINCT user_id || ' ' || trace_id, ', '), count(*) FROM activity_logs WHERE action_type = 'formed'";
+    assert_eq!(database.psql(texts), format!("{user} {user}|5\n"));
+    let others = "SELECT count(DISTINCT user_id) FROM activity_logs WHERE action_type = 'other'";
+    assert_eq!(database.psql(others), "4\n", "what is not a UUID stays as it is");
+    let compared = format!(
+        "SELECT (SELECT count(*) FROM activity_logs WHERE user_id = '{}'::uuid), by_user('{user}')",
+        forms[1]
+    );
+    assert_eq!(database.psql(&compared), "5|5\n");
 }

@@ -8,7 +8,9 @@ use super::{
     },
     Adoption, AdoptionChoices, Column, Fate, LOCK_TIMEOUT, NEW,
     carried::{Carried, followers, guards, indexes},
-    column, columns, enums,
+    column, columns,
+    complete::complete,
+    enums,
     functions::{Function, failing},
     literal,
     losses::{Loss, losses},
@@ -74,7 +76,7 @@ impl Adoption {
         let mut outcome = Outcome::default();
         outcome.carry(client, &guards(client, &self.names()).await?, &self.choices).await?;
         client.batch_execute(partition).await?;
-        client.batch_execute(&column::complete(&self.columns, &self.ours)).await?;
+        client.batch_execute(&complete(&self.columns, &self.ours)).await?;
         Ok(outcome)
     }
 

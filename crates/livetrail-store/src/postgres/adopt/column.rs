@@ -279,22 +279,6 @@ pub(super) fn missing(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The statements that have the application's next rows completed: where the old table took null, its next INSERT may
-/// rely on that.
-pub(super) fn complete(columns: &HashMap<String, Column>, ours: &HashMap<String, Column>) -> String {
-    let completed = completed(columns, ours);
-    if completed.is_empty() {
-        return String::new();
-    }
-    let set =
-        |(name, instead): &(&str, &str)| format!("NEW.{0} := coalesce(NEW.{0}, {instead});", quoted(name));
-    let set: String = completed.iter().map(set).collect();
-    format!(
-        "CREATE FUNCTION livetrail_complete() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN {set} RETURN NEW; END$$;
-         CREATE TRIGGER livetrail_complete BEFORE INSERT ON activity_logs_incoming FOR EACH ROW EXECUTE FUNCTION livetrail_complete();"
-    )
-}
-
 /// The view by which Livetrail reads columns that kept types of their own, if there are any, and the functions it
 /// needs.
 pub(super) fn view(ours: &HashMap<String, Column>, fates: &HashMap<String, Fate>) -> Option<String> {

@@ -12,6 +12,7 @@ mod carried;
 mod choices;
 mod column;
 mod comments;
+mod complete;
 mod copy;
 mod defined;
 mod dry_run;

@@ -11,7 +11,10 @@ use super::{
 use std::collections::HashMap;
 
 /// The columns that turn into text.
-fn turned<'a>(columns: &'a HashMap<String, Column>, ours: &HashMap<String, Column>) -> Vec<&'a str> {
+pub(super) fn turned<'a>(
+    columns: &'a HashMap<String, Column>,
+    ours: &HashMap<String, Column>,
+) -> Vec<&'a str> {
     let is_turned = |(name, column): &(&String, &Column)| {
         column.ty == "uuid" && ours.get(*name).is_some_and(Column::holds_text)
     };
@@ -42,8 +45,9 @@ pub(super) fn notice(columns: &HashMap<String, Column>, ours: &HashMap<String, C
     let turned = turned(columns, ours);
     (!turned.is_empty()).then(|| {
         format!(
-            "{} turn from uuid to text, and are compared with UUIDs and with texts by = and <>; coalesce, CASE, UNION and USING with a UUID \
-             need a cast",
+            "{} turn from uuid to text, and are compared with UUIDs and with texts by = and <>; coalesce, CASE, UNION, USING, < and comparisons of \
+             whole rows with a UUID need a cast. Each form of a UUID that the application inserts becomes the usual one, in lower case with \
+             hyphens: a text that it compares has to be in that form, or be cast to uuid",
             turned.join(" and ")
         )
     })
