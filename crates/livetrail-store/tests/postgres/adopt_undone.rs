@@ -3,6 +3,7 @@
 use super::{
     adopt::application,
     adopt_decided::{self as decided, try_to_undo, undo},
+    adopt_renamed::renamed,
     append, client, open, open_with, reaches, try_to_open,
 };
 use crate::until::until;
@@ -194,4 +195,28 @@ async fn times_without_a_zone_come_back_as_they_were_written_also_in_other_colum
     assert_eq!(undo(&database).await, Undone { returned: 1, ..Undone::default() });
     let times = "SELECT timestamp || ' ' || starts_at FROM activity_logs WHERE action_type = 'late'";
     assert_eq!(database.psql(times).trim(), "2026-01-01 12:00:00 2026-07-01 12:00:00");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn views_have_the_types_of_their_columns_again_unless_they_were_changed() {
+    let database = application(&[
+        "CREATE TYPE verb AS ENUM ('GET', 'POST');
+         ALTER TABLE activity_logs ALTER http_method TYPE verb USING 'GET'::verb, ADD COLUMN position INTEGER;
+         CREATE VIEW export_rows AS SELECT user_id::text AS who, http_method::text AS verb, position FROM activity_logs;
+         CREATE VIEW of_export AS SELECT who, verb FROM export_rows WHERE who LIKE '0000%';
+         CREATE VIEW changed AS SELECT user_id::text AS who FROM activity_logs;",
+    ]);
+    let types = "SELECT string_agg(format('%s.%s %s', attrelid::regclass, attname, format_type(atttypid, atttypmod)), ', ' ORDER BY attrelid, attnum)
+         FROM pg_attribute WHERE attrelid IN ('export_rows'::regclass, 'of_export'::regclass)";
+    let answers = "SELECT count(*) FROM of_export WHERE verb <> 'PATCH'; SELECT count(*) FROM export_rows WHERE who LIKE '0000%'";
+    let before = (database.psql(types), database.psql(answers));
+    drop(
+        decided::open_with(&database, renamed(&[("app_position", "position")])).await.expect("it is adopted"),
+    );
+    database.psql(
+        "CREATE OR REPLACE VIEW changed AS SELECT user_id::text AS who FROM activity_logs WHERE success",
+    );
+    assert_eq!(undo(&database).await, Undone::default());
+    assert_eq!((database.psql(types), database.psql(answers)), before);
+    assert_eq!(database.psql("SELECT count(*) FROM changed"), "4000\n");
 }

@@ -51,17 +51,17 @@ pub(super) async fn refuse_what_would_be_lost(client: &Transaction<'_>) -> Resul
 }
 
 /// Has the database write each name with its schema, so that a definition is the same text for every search path.
-const DEPARSE_IN_FULL: &str = "SET LOCAL search_path = pg_catalog;";
+pub(super) const DEPARSE_IN_FULL: &str = "SET LOCAL search_path = pg_catalog;";
 
-struct Names {
+pub(super) struct Names {
     /// Where the tables are, quoted.
-    schema: String,
+    pub(super) schema: String,
     /// The statement that sets the search path as it is now.
-    search_path: String,
+    pub(super) search_path: String,
 }
 
 impl Names {
-    async fn find(client: &impl GenericClient) -> Result<Self> {
+    pub(super) async fn find(client: &impl GenericClient) -> Result<Self> {
         let sql = "SELECT quote_ident(current_schema()), current_setting('search_path')";
         let row = client.query_one(sql, &[]).await?;
         let path = literal(row.get(1));

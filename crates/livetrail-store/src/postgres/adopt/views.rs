@@ -8,7 +8,7 @@ use super::{
     losses::Loss,
 };
 use crate::Result;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use tokio_postgres::GenericClient;
 
 /// A relation that reads the log, or reads one that does.
@@ -42,7 +42,7 @@ pub(super) struct Views {
 }
 
 /// From the log outwards.
-const DEPENDENTS: &str = "
+pub(super) const DEPENDENTS: &str = "
     WITH RECURSIVE reads AS (
       SELECT DISTINCT ev_class::oid AS reader, refobjid AS read FROM pg_rewrite
       JOIN pg_depend ON objid = pg_rewrite.oid AND classid = 'pg_rewrite'::regclass AND refclassid = 'pg_class'::regclass
@@ -74,6 +74,15 @@ const DEPENDENTS: &str = "
 
 impl Views {
     pub(super) async fn find(client: &impl GenericClient, choices: &AdoptionChoices) -> Result<Self> {
+        Self::find_with(client, choices, &HashMap::new()).await
+    }
+
+    /// The same, with other definitions for views of these numbers.
+    pub(super) async fn find_with(
+        client: &impl GenericClient,
+        choices: &AdoptionChoices,
+        definitions: &HashMap<i64, String>,
+    ) -> Result<Self> {
         let rows = client.query(DEPENDENTS, &[&LOG]).await?;
         let dependent = |row: &tokio_postgres::Row| Dependent {
             oid: row.get(0),
@@ -81,7 +90,7 @@ impl Views {
             qualified: row.get(2),
             is_plain: row.get(3),
             options: row.get(4),
-            definition: row.get(5),
+            definition: definitions.get(&row.get(0)).cloned().or_else(|| row.get(5)),
             details: row.get(6),
             readers: row.get(7),
             users: row.get(8),

@@ -2,6 +2,7 @@
 
 mod rows;
 mod swap;
+mod views;
 
 use super::{
     super::{append::LOG, beside, connection::Connector, internal, later},
@@ -51,6 +52,7 @@ pub(super) async fn remember(client: &impl GenericClient, adoption: &Adoption) -
         setting("adoption_rename", &choices.rename(KEPT)),
         setting("adoption_rename_back", &choices.rename_back(LOG)),
         defined::remember(client).await?,
+        views::remember(client).await?,
     ]
     .concat())
 }

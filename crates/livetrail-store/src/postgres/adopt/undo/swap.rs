@@ -12,7 +12,7 @@ use super::{
         operators,
         views::Views,
     },
-    setting,
+    setting, views,
 };
 use crate::Result;
 use tokio_postgres::{Error, Transaction, error::SqlState};
@@ -23,7 +23,8 @@ pub(super) async fn swap(client: &Transaction<'_>) -> Result<Vec<Loss>> {
     let rename_back = setting(client, "adoption_rename_back").await?;
     let mut lost = Vec::new();
     attempt(client, &format!("DROP VIEW IF EXISTS {VIEW}"), still_used, &mut lost).await?;
-    let views = Views::find(client, &AdoptionChoices::default()).await?;
+    let unchanged = views::unchanged(client).await?;
+    let views = Views::find_with(client, &AdoptionChoices::default(), &unchanged).await?;
     let again = |carried: &[Carried]| carried.iter().map(|one| format!("{};", one.sql)).collect::<String>();
     let statistics = again(&statistics(client, LOG).await?);
     let publications = again(&publications(client, LOG).await?);
