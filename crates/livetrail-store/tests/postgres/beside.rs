@@ -86,24 +86,24 @@ const TABLES: [Table; 7] = [
     ),
 ];
 
-fn table(name: &str, columns: &[(&str, &str)]) -> TableOptions {
+pub(super) fn table(name: &str, columns: &[(&str, &str)]) -> TableOptions {
     let columns = columns.iter().map(|(field, column)| ((*field).into(), (*column).into())).collect();
     TableOptions { table: name.into(), columns, timezone: Some("Asia/Kolkata".into()) }
 }
 
-async fn open_beside(database: &Database, table: TableOptions) -> Result<PostgresStore> {
+pub(super) async fn open_beside(database: &Database, table: TableOptions) -> Result<PostgresStore> {
     let adoption = AdoptionChoices { beside: Some(table), ..AdoptionChoices::default() };
     let options = PostgresOptions { adoption, redaction: Redaction::off(), ..small() };
     PostgresStore::open(database.url().parse().expect("an address"), options, Epoch(1)).await
 }
 
-async fn dry_run(database: &Database, table: TableOptions) -> Result<Vec<String>> {
+pub(super) async fn dry_run(database: &Database, table: TableOptions) -> Result<Vec<String>> {
     let choices = AdoptionChoices { beside: Some(table), ..AdoptionChoices::default() };
     PostgresStore::pending_migrations(database.url().parse().expect("an address"), &choices, true).await
 }
 
 /// What an import makes of the rows, in the order of their times.
-async fn imported(database: &Database, table: TableOptions) -> Vec<Activity> {
+pub(super) async fn imported(database: &Database, table: TableOptions) -> Vec<Activity> {
     let mut table =
         ActivityTable::open(database.url().parse().expect("an address"), table).await.expect("the table");
     let rows = table.next().await.expect("rows");

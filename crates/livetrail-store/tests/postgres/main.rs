@@ -17,6 +17,7 @@ mod adopt_undone;
 mod adopt_uses;
 mod adopt_uuids;
 mod beside;
+mod beside_success;
 mod delegate;
 mod disk;
 mod dropped;

@@ -52,6 +52,8 @@ pub(super) struct Beside {
     columns: String,
     values: String,
     id: String,
+    /// How the rows were read that the log has already, if it was in another way.
+    was_read: Option<String>,
 }
 
 impl Beside {
@@ -60,6 +62,7 @@ impl Beside {
     /// # Errors
     /// [`StoreError::Unusable`] when no log can be kept beside it.
     pub(super) async fn find(client: &Client, options: &TableOptions) -> Result<Self> {
+        let was_read = read_before(client).await?;
         client.batch_execute(THEIR_NAMES).await?;
         let form = Form::find(client, options).await?;
         let sql = "SELECT format('%I.%I', nspname, relname), relkind IN ('r', 'p') AND NOT relispartition,
@@ -99,16 +102,25 @@ impl Beside {
             values.iter().find(|(column, _)| *column == "id").map(|(_, id)| id.clone()).unwrap_or_default();
         let (columns, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
         let (columns, values) = (columns.join(", "), values.join(", "));
-        Ok(Self { table, is_ours: row.get(2), columns, values, id, form })
+        let read = form.reading().unwrap_or_default();
+        let was_read = was_read.filter(|before| *before != read);
+        Ok(Self { table, is_ours: row.get(2), columns, values, id, form, was_read })
     }
 
     /// What will be done, in words.
     pub(super) fn plan(&self) -> String {
         let read = self.form.reading().map(|read| format!(" It is read so: {read}.")).unwrap_or_default();
         let assumed = self.form.assumed().map(|assumed| format!(". Note: {assumed}")).unwrap_or_default();
+        let was_read = self.was_read.as_ref().map_or_else(String::new, |before| {
+            let before = if before.is_empty() { "by the names of its columns" } else { before };
+            format!(
+                ". Note: the rows that the log has stay as they were read, which was so: {before}. To read them again, take the log back \
+                 by `livetrail migrate --undo` and begin anew"
+            )
+        });
         format!(
             "the table {} stays as it is. Its rows, and each one that is inserted from now on, are copied into a log in the schema \
-             {SCHEMA}.{read} Columns that are no field of an activity go into its details{assumed}",
+             {SCHEMA}.{read} Columns that are no field of an activity go into its details{assumed}{was_read}",
             self.table
         )
     }
@@ -226,6 +238,15 @@ impl Beside {
 pub(super) async fn is_here(client: &Client) -> Result<bool> {
     let sql = format!("SELECT to_regclass('{SCHEMA}.{MARK}') IS NOT NULL AND current_schema() = '{SCHEMA}'");
     Ok(client.query_one(&sql, &[]).await?.get(0))
+}
+
+/// How the log of this session, if it is one beside a table, has read its rows until now.
+async fn read_before(client: &Client) -> Result<Option<String>> {
+    if !is_here(client).await? {
+        return Ok(None);
+    }
+    let sql = format!("SELECT read_as FROM {SCHEMA}.{MARK}");
+    Ok(client.query_opt(&sql, &[]).await?.map(|row| row.get(0)))
 }
 
 /// Ends the copying and drops the log. Activities that the table does not hold are kept in a table beside it; how many.

@@ -4,6 +4,7 @@ use super::{
     super::{adopt::literal, connection::in_words},
     TableOptions,
     mapping::Mapping,
+    success::{Guess, guess},
 };
 use crate::{Result, StoreError};
 use tokio_postgres::Client;
@@ -20,6 +21,8 @@ pub(in super::super) struct Form {
     pub(in super::super) has_uuids: bool,
     /// The zone of its times, if they have none.
     pub(in super::super) zone: Option<String>,
+    /// A column that may say whether an action was successful, and does not clearly, with a value of it.
+    unsure: Option<(String, Option<String>)>,
 }
 
 impl Form {
@@ -40,12 +43,23 @@ impl Form {
         let Some(oid) = found else {
             return unusable(format!("the database has no table named {table}"));
         };
-        let columns = "SELECT attname::text, format_type(atttypid, NULL) FROM pg_attribute \
+        let columns = "SELECT attname::text, format_type(atttypid, NULL), typcategory::text FROM pg_attribute \
+                       JOIN pg_type ON pg_type.oid = atttypid \
                        WHERE attrelid::bigint = $1 AND attnum > 0 AND NOT attisdropped ORDER BY attnum";
-        let columns: Vec<(String, String)> =
-            client.query(columns, &[&oid]).await?.iter().map(|row| (row.get(0), row.get(1))).collect();
+        let rows = client.query(columns, &[&oid]).await?;
+        let columns: Vec<(String, String)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
         let names: Vec<String> = columns.iter().map(|(name, _)| name.clone()).collect();
-        let mapping = Mapping::of(table, &names, &options.columns)?;
+        let mut mapping = Mapping::of(table, &names, &options.columns)?;
+        let mut unsure = None;
+        if mapping.column("success").is_none() {
+            let categories = rows.iter().map(|row| (row.get::<_, String>(0), row.get::<_, String>(2)));
+            let free: Vec<_> = categories.filter(|(name, _)| mapping.field(name).is_none()).collect();
+            match guess(client, table, &free).await? {
+                Guess::Column(column) => mapping.insert("success", column),
+                Guess::Unsure(column, value) => unsure = Some((column, value)),
+                Guess::None => {}
+            }
+        }
         let type_of = |field: &str| {
             let column = mapping.column(field)?;
             columns.iter().find(|(name, _)| name == column).map(|(_, ty)| ty.as_str())
@@ -64,7 +78,7 @@ impl Form {
             }
         };
         let has_uuids = type_of("id") == Some("uuid");
-        Ok(Self { oid, name: table.clone(), mapping, has_uuids, zone })
+        Ok(Self { oid, name: table.clone(), mapping, has_uuids, zone, unsure })
     }
 
     /// What is read how, in a sentence, if that is not clear: fields whose columns have other names, and the zone that
@@ -76,11 +90,22 @@ impl Form {
     }
 
     /// What is taken for granted of each row, because no column says it.
-    pub(in super::super) fn assumed(&self) -> Option<&'static str> {
+    pub(in super::super) fn assumed(&self) -> Option<String> {
         let says = |field| self.mapping.column(field).is_some();
-        (!says("success") && !says("status_code")).then_some(
-            "no column says whether an activity was successful, so each of them was: name one with --column success=COLUMN",
-        )
+        if says("success") || (says("status_code") && self.unsure.is_none()) {
+            return None;
+        }
+        let unsure = match &self.unsure {
+            Some((column, Some(value))) => {
+                format!(" ({column} is not taken for it, because it has values such as {value})")
+            }
+            Some((column, None)) => format!(" ({column} is not taken for it, because it has no values yet)"),
+            None => String::new(),
+        };
+        let otherwise = if says("status_code") { "the status code decides" } else { "each of them was" };
+        Some(format!(
+            "no column says whether an activity was successful{unsure}, so {otherwise}: name one with --column success=COLUMN"
+        ))
     }
 
     /// SQL for the UUID of a row, given that of its key as text. What is no UUID gets one that is always the same, so

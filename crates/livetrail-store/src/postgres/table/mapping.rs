@@ -105,6 +105,11 @@ impl Mapping {
         Ok(Self { fields })
     }
 
+    /// Has a column hold a field that none holds.
+    pub(super) fn insert(&mut self, field: &'static str, column: String) {
+        self.fields.entry(field).or_insert(column);
+    }
+
     /// The column of a field.
     pub(in super::super) fn column(&self, field: &str) -> Option<&str> {
         self.fields.get(field).map(String::as_str)

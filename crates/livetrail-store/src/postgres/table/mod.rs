@@ -3,6 +3,7 @@
 mod form;
 mod mapping;
 mod row;
+mod success;
 
 use super::{
     PostgresAddress, Timeouts,
@@ -79,7 +80,7 @@ impl ActivityTable {
     /// What is read how, in a sentence, if that is not clear: fields whose columns have other names, and the zone that
     /// times are read in.
     pub fn reading(&self) -> Option<String> {
-        let parts = [self.form.reading(), self.form.assumed().map(str::to_owned)];
+        let parts = [self.form.reading(), self.form.assumed()];
         let parts: Vec<_> = parts.into_iter().flatten().collect();
         (!parts.is_empty()).then(|| parts.join("; "))
     }
