@@ -109,7 +109,7 @@ async fn undo(config: &Config, without: &[String]) -> Result<()> {
             config.database
         )
     };
-    let Undone { returned, refused, was_beside } =
+    let Undone { returned, refused, brought_back, was_beside } =
         PostgresStore::undo_adoption(address.clone(), without).await?;
     let mut out = std::io::stdout();
     if was_beside {
@@ -126,6 +126,13 @@ async fn undo(config: &Config, without: &[String]) -> Result<()> {
     )?;
     if refused > 0 {
         writeln!(out, "{refused} more do not fit into it; they are in the table activity_logs_not_returned")?;
+    }
+    if brought_back > 0 {
+        writeln!(
+            out,
+            "{brought_back} of its rows were deleted from the log since, or their user was erased; they are as they were: \
+             delete or change them if that should hold"
+        )?;
     }
     Ok(())
 }

@@ -220,3 +220,34 @@ async fn views_have_the_types_of_their_columns_again_unless_they_were_changed() 
     assert_eq!((database.psql(types), database.psql(answers)), before);
     assert_eq!(database.psql("SELECT count(*) FROM changed"), "4000\n");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_whose_id_is_there_is_kept_apart_and_deleted_rows_are_counted_when_they_come_back() {
+    let database = application(&[
+        "CREATE TABLE fired (id UUID); CREATE FUNCTION fire() RETURNS trigger LANGUAGE plpgsql AS
+           'BEGIN INSERT INTO fired VALUES (NEW.id); RETURN NEW; END';
+         CREATE TRIGGER always AFTER INSERT ON activity_logs FOR EACH ROW EXECUTE FUNCTION fire();
+         CREATE TRIGGER usual AFTER INSERT ON activity_logs FOR EACH ROW EXECUTE FUNCTION fire();
+         ALTER TABLE activity_logs ENABLE ALWAYS TRIGGER always;",
+    ]);
+    let store = try_to_open(&database.url()).await.expect("it is adopted");
+    let columns = "user_id, action_type, endpoint, http_method, status_code, success";
+    let user = "00000000-0000-4000-8000-000000000003";
+    database.psql(&format!(
+        "INSERT INTO activity_logs (id, {columns}) SELECT id, '{user}', 'twice', '/x', 'GET', 200, TRUE FROM activity_logs WHERE position = 7;
+         INSERT INTO activity_logs ({columns}) VALUES ('{user}', 'once', '/x', 'GET', 200, TRUE)"
+    ));
+    reaches(&store, 5_002).await;
+    drop(store);
+    database.psql(
+        "TRUNCATE fired; DELETE FROM activity_logs WHERE position IN (1, 2, 3);
+         UPDATE activity_logs SET user_id = 'erased' WHERE position = 4;",
+    );
+    let undone = Undone { returned: 1, refused: 1, brought_back: 4, ..Undone::default() };
+    assert_eq!(undo(&database).await, undone);
+    let rows = "SELECT (SELECT count(*) FROM activity_logs), (SELECT string_agg(action_type, ', ') FROM activity_logs_not_returned),
+           (SELECT count(*) FROM activity_logs WHERE action_type = 'once'), (SELECT count(*) FROM fired)";
+    assert_eq!(database.psql(rows), "5001|twice|1|0\n");
+    let enabled = "SELECT string_agg(tgname::text || tgenabled::text, ', ' ORDER BY tgname) FROM pg_trigger WHERE NOT tgisinternal";
+    assert_eq!(database.psql(enabled), "alwaysA, usualO\n");
+}

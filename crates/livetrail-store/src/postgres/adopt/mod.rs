@@ -224,7 +224,8 @@ impl Adoption {
         copy.late_in(&transaction, partitions, i64::MAX).await?;
         let copied = clamped(head::read(&transaction, partitions).await?);
         transaction.batch_execute(&self.choices.rename(LOG)).await?;
-        let (swap, undo) = (self.swap_sql(&transaction).await?, undo::remember(&transaction, self).await?);
+        let (swap, undo) =
+            (self.swap_sql(&transaction).await?, undo::remember(&transaction, self, copied).await?);
         transaction.batch_execute(&format!("{swap} {undo} {done}")).await?;
         transaction.commit().await?;
         Ok(copied)

@@ -29,12 +29,15 @@ pub struct Undone {
     /// Rows that its constraints or types refuse, or that came by the API into a log beside the table. They are in the
     /// table `activity_logs_not_returned`.
     pub refused: u64,
+    /// Rows of the application's table that were deleted from the log since, or belong to a user who was erased there.
+    /// They are in the application's table as they were.
+    pub brought_back: u64,
     /// The log was beside the table.
     pub was_beside: bool,
 }
 
-/// What an undo needs to know of the adoption.
-pub(super) async fn remember(client: &impl GenericClient, adoption: &Adoption) -> Result<String> {
+/// What an undo needs to know of the adoption, which has copied rows to the positions up to `head`.
+pub(super) async fn remember(client: &impl GenericClient, adoption: &Adoption, head: i64) -> Result<String> {
     let sql = format!(
         "SELECT coalesce(string_agg(format('ALTER TABLE %s ADD CONSTRAINT %I %s NOT VALID;', conrelid::regclass,
            conname, regexp_replace(pg_get_constraintdef(oid), ' NOT VALID$', '')), ' '), '')
@@ -48,6 +51,7 @@ pub(super) async fn remember(client: &impl GenericClient, adoption: &Adoption) -
     let Adoption { zone, choices, .. } = adoption;
     Ok([
         setting("adoption_zone", zone),
+        setting("adoption_head", &head.to_string()),
         setting("adoption_dropped", &dropped),
         setting("adoption_rename", &choices.rename(KEPT)),
         setting("adoption_rename_back", &choices.rename_back(LOG)),
