@@ -14,7 +14,7 @@ use super::{
     functions::{Function, failing},
     literal,
     losses::{Loss, losses},
-    operators, unusable, uuids,
+    operators, search_path, unusable, uuids,
     views::Views,
 };
 use crate::{Result, StoreError};
@@ -136,6 +136,7 @@ impl Adoption {
         lost.extend(self.functions_by_old_names(&transaction).await?);
         lost.extend(self.functions_by_old_types(&transaction).await?);
         lost.extend(enums::losses(&transaction, &self.columns, &self.ours).await?);
+        lost.extend(search_path::losses(&transaction, &self.columns, &self.ours).await?);
         let mut outcome = self.build(&transaction, log).await?;
         outcome.lost.extend(lost);
         self.store_as_the_api_does(&transaction).await?;

@@ -5,11 +5,12 @@
 //! transaction that is rolled back, to see whether they go on to work. The text of a function in PL/pgSQL is read when
 //! it runs; of these, only what the catalogue shows is known.
 
-use super::{super::append::LOG, Adoption, Column, Fate, NEW, column::in_order, losses::Loss};
+use super::{super::append::LOG, Adoption, Column, Fate, NEW, column::in_order, losses::Loss, search_path};
 use crate::{
     Result,
     postgres::connection::{in_words, may_pass},
 };
+use std::collections::HashSet;
 use tokio_postgres::Transaction;
 
 /// A function in SQL, or a procedure.
@@ -17,6 +18,8 @@ pub(super) struct Function {
     name: String,
     /// The statement that makes it again.
     definition: String,
+    /// The search path of the application's sessions, if it is another one.
+    search_path: Option<String>,
 }
 
 /// Functions of the application itself, in a query over `pg_proc` and `pg_namespace`.
@@ -27,17 +30,23 @@ impl Function {
     /// The functions that name the log and can be made as things are now.
     pub(super) async fn working(client: &Transaction<'_>) -> Result<Vec<Self>> {
         let sql = format!(
-            "SELECT proname::text, pg_get_functiondef(pg_proc.oid) FROM pg_proc
+            "SELECT proname::text, pg_get_functiondef(pg_proc.oid),
+               NOT EXISTS (SELECT FROM unnest(proconfig) setting WHERE setting LIKE 'search_path=%') FROM pg_proc
              JOIN pg_namespace ON pg_namespace.oid = pronamespace JOIN pg_language ON pg_language.oid = prolang
              WHERE lanname = 'sql' AND prosqlbody IS NULL AND prokind IN ('f', 'p') AND prosrc ~* '\\m{LOG}\\M'
                AND pg_has_role(proowner, 'USAGE') AND {OF_THE_APPLICATION} ORDER BY pg_proc.oid::regprocedure::text"
         );
         let rows = client.query(&sql, &[]).await?;
         let mut working = Vec::new();
+        let elsewhere = search_path::elsewhere(client).await?;
         for row in rows {
-            let function = Self { name: row.get(0), definition: row.get(1) };
-            if function.failure_now(client).await?.is_none() {
-                working.push(function);
+            // A function without a path of its own is tried with that of the application, too.
+            let others = elsewhere.iter().filter(|_| row.get(2)).cloned();
+            for search_path in std::iter::once(None).chain(others.map(Some)) {
+                let function = Self { name: row.get(0), definition: row.get(1), search_path };
+                if function.failure_now(client).await?.is_none() {
+                    working.push(function);
+                }
             }
         }
         Ok(working)
@@ -50,7 +59,9 @@ impl Function {
 
     /// Why the function cannot be made, if it cannot. It is not made.
     async fn failure(&self, client: &Transaction<'_>, definition: &str) -> Result<Option<String>> {
-        client.batch_execute("SAVEPOINT function; SET LOCAL check_function_bodies = on").await?;
+        let path = self.search_path.as_ref().map(|path| format!("SET LOCAL search_path = {path}"));
+        let begin = "SAVEPOINT function; SET LOCAL check_function_bodies = on";
+        client.batch_execute(&format!("{begin}; {}", path.unwrap_or_default())).await?;
         let made = client.batch_execute(definition).await;
         client.batch_execute("ROLLBACK TO function; RELEASE function").await?;
         match made {
@@ -58,6 +69,12 @@ impl Function {
             Err(error) if error.code().is_none_or(may_pass) => Err(error.into()),
             Err(error) => Ok(Some(in_words(&error))),
         }
+    }
+
+    /// Where it was tried, if not with the search path of this session.
+    fn place(&self) -> String {
+        let path = self.search_path.as_ref();
+        path.map(|path| format!(" with the search_path {path} of other sessions")).unwrap_or_default()
     }
 
     /// The same over a temporary table that has the log's name, also where the function names the schema.
@@ -80,11 +97,14 @@ pub(super) async fn failing(
     let schema =
         format!("SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = '{NEW}'::regclass");
     let schema: String = client.query_one(&schema, &[]).await?.get(0);
-    let mut failing = Vec::new();
+    let (mut failing, mut named) = (Vec::new(), HashSet::new());
     for function in unnamed(functions, lost) {
-        if let Some(error) = function.failure_over_temporary(client, &schema).await? {
+        if !named.contains(&function.definition)
+            && let Some(error) = function.failure_over_temporary(client, &schema).await?
+        {
+            named.insert(&function.definition);
             let way = "Change it so that it works on both, or do without it until it is changed";
-            let reason = format!("this function fails on the new table: {error}. {way}");
+            let reason = format!("this function fails on the new table{}: {error}. {way}", function.place());
             failing.push(Loss::new(&function.name, reason));
         }
     }
@@ -97,11 +117,15 @@ pub(super) async fn failing_again(
     functions: &[Function],
     lost: &[Loss],
 ) -> Result<Vec<Loss>> {
-    let mut failing = Vec::new();
+    let (mut failing, mut named) = (Vec::new(), HashSet::new());
     for function in unnamed(functions, lost) {
-        if let Some(error) = function.failure_now(client).await? {
+        if !named.contains(&function.definition)
+            && let Some(error) = function.failure_now(client).await?
+        {
+            named.insert(&function.definition);
             let way = "Change it so that it works on both";
-            let reason = format!("this function fails on the table as it was: {error}. {way}");
+            let reason =
+                format!("this function fails on the table as it was{}: {error}. {way}", function.place());
             failing.push(Loss::new(&function.name, reason));
         }
     }

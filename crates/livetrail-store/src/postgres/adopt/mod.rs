@@ -22,6 +22,7 @@ mod losses;
 mod operators;
 mod renamed;
 mod rules;
+mod search_path;
 mod survey;
 mod undo;
 mod uuids;

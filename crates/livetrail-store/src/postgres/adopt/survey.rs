@@ -7,7 +7,7 @@ use super::{
     column::{self, Column, Fate, columns},
     enums, explain, fates,
     losses::{Loss, notices, refuse_the_impossible},
-    renamed, shape, unusable, uuids,
+    renamed, search_path, shape, unusable, uuids,
 };
 use crate::Result;
 use std::collections::HashMap;
@@ -138,6 +138,7 @@ impl Adoption {
             }
         }
         self.notices.extend(notices(client).await?);
+        self.notices.extend(search_path::notice(client, &self.columns, &self.ours).await?);
         for (name, instead) in column::completed(&self.columns, &self.ours) {
             self.notices.push(format!("{name} becomes {instead} where it is null"));
         }
