@@ -2,8 +2,11 @@
 
 use super::{
     adopt::{application, pending},
-    try_to_open,
+    adopt_decided::open_with,
+    adopt_dry_run::pending_without,
+    append, try_to_open,
 };
+use livetrail_store::AdoptionChoices;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_carried_over_is_named_with_its_reason() {
@@ -139,4 +142,37 @@ async fn a_check_that_says_not_null_is_no_loss_and_holds_as_not_null_does() {
         let refusal = database.cluster().try_psql(database.name(), &sql).expect_err("a refusal");
         assert!(refusal.contains(&format!("\"{rule}\"")), "{rule}: {refusal}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_index_that_a_row_of_the_log_would_break_is_named_before_anything_is_made() {
+    let change = "ALTER TABLE activity_logs ALTER user_id DROP NOT NULL, ALTER user_id TYPE TEXT USING '7';
+         UPDATE activity_logs SET user_id = NULL WHERE details->>'n' IN ('17', '4999');";
+    for (index, words) in [
+        // Null is an empty text in the log.
+        ("((1 / length(user_id)))", "2 rows (such as id "),
+        ("(status_code, lower(user_id), (10 / length(user_id))) WHERE status_code > 0", "division by zero"),
+        ("(status_code) WHERE 1 / length(user_id) < 9", "would break the index"),
+        // The user of Livetrail's own records is no number.
+        (
+            "((user_id::int))",
+            "Livetrail's own records, such as those of the user livetrail-operator: invalid input syntax",
+        ),
+    ] {
+        let database = application(&[change, &format!("CREATE INDEX ix ON activity_logs {index}")]);
+        let refusal = pending(&database).await.expect_err("a refusal").to_string();
+        assert!(refusal.contains("\n  ix: ") && refusal.contains(words), "{index}: {refusal}");
+        let migrated = try_to_open(&database.url()).await.err().expect("a refusal").to_string();
+        assert!(migrated.contains("\n  ix: ") && migrated.contains(words), "{index}: {migrated}");
+        assert_eq!(database.psql("SELECT count(*) FROM pg_class WHERE relname LIKE 'livetrail%'"), "0\n");
+        pending_without(&database, &["ix"]).await.expect("a plan");
+        let choices = AdoptionChoices { without: vec!["ix".into()], ..AdoptionChoices::default() };
+        let store = open_with(&database, choices).await.expect("it is adopted");
+        append(&store, 1..=1).await;
+    }
+    let fine = "((10 / length(user_id))) WHERE user_id IS NOT NULL AND user_id <> ''";
+    let database = application(&[change, &format!("CREATE INDEX ix ON activity_logs {fine}")]);
+    let plan = pending(&database).await.expect("a plan").join("\n");
+    assert!(plan.contains("the index ix"), "{plan}");
+    drop(try_to_open(&database.url()).await.expect("it is adopted"));
 }

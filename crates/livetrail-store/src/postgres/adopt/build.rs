@@ -26,6 +26,9 @@ const OURS: &str = "livetrail_ours";
 /// Where the statement begins that makes the first partition. What is done before is done once, not for each partition.
 const FIRST_PARTITION: &str = "CREATE TABLE activity_logs_incoming";
 
+/// The user of Livetrail's own records, where an operator acts.
+const OPERATOR: &str = "livetrail-operator";
+
 /// What came of carrying things over.
 #[derive(Default)]
 pub(super) struct Outcome {
@@ -141,7 +144,7 @@ impl Adoption {
         outcome.lost.extend(lost);
         self.store_as_the_api_does(&transaction).await?;
         for (index, _) in indexes(&transaction, &self.names()).await? {
-            outcome.carry(&transaction, &[index], &self.choices).await?;
+            self.carry_index(&transaction, &mut outcome, index).await?;
         }
         outcome.carry(&transaction, &followers(&transaction, NEW).await?, &self.choices).await?;
         // It stands before the real one wherever a name without a schema is looked up.
@@ -185,17 +188,36 @@ impl Adoption {
         Ok(transaction.rollback().await?)
     }
 
-    /// Stores a row with what every activity has and nothing else: the application's columns get their defaults.
+    /// Makes an index, unless it would refuse Livetrail's own records, such as that of a new API key.
+    async fn carry_index(
+        &self,
+        client: &Transaction<'_>,
+        outcome: &mut Outcome,
+        index: Carried,
+    ) -> Result<()> {
+        client.batch_execute("SAVEPOINT index").await?;
+        let name = index.name.clone();
+        outcome.carry(client, &[index], &self.choices).await?;
+        match client.batch_execute(&self.row_of_the_api(OPERATOR)).await {
+            Ok(()) => Ok(()),
+            Err(busy) if busy.code().is_none_or(may_pass) => Err(busy.into()),
+            Err(refusal) => {
+                client.batch_execute("ROLLBACK TO index").await?;
+                outcome.carried.pop();
+                let reason = format!(
+                    "the index would refuse activities of the API and Livetrail's own records, such as those of the user {OPERATOR}: {}",
+                    in_words(&refusal)
+                );
+                outcome.lost.push(Loss::new(name, reason));
+                Ok(())
+            }
+        }
+    }
+
+    /// Stores rows with what every activity has and nothing else: the application's columns get their defaults.
     async fn store_as_the_api_does(&self, client: &Transaction<'_>) -> Result<()> {
-        // A number that a sequence gives is not given back.
-        let numbered = column::numbered(&self.columns);
-        let (names, zeros): (String, String) =
-            numbered.iter().map(|name| (format!(", {name}"), ", 0".to_owned())).unzip();
-        let sql = format!(
-            "SAVEPOINT stored; INSERT INTO {NEW} (fingerprint, user_id, action_type, success {names}) VALUES ('', '', '', TRUE {zeros});
-             ROLLBACK TO stored"
-        );
-        match client.batch_execute(&sql).await {
+        let rows = self.row_of_the_api("") + ";" + &self.row_of_the_api(OPERATOR);
+        match client.batch_execute(&rows).await {
             Err(refusal) if refusal.as_db_error().is_some() && !refusal.code().is_some_and(may_pass) => {
                 Err(unusable(&format!(
                     "what the API stores would be refused, because it knows nothing of the application's columns: {}",
@@ -204,6 +226,18 @@ impl Adoption {
             }
             stored => Ok(stored?),
         }
+    }
+
+    /// The statements that store such a row, and take it back.
+    fn row_of_the_api(&self, user: &str) -> String {
+        // A number that a sequence gives is not given back.
+        let numbered = column::numbered(&self.columns);
+        let (names, zeros): (String, String) =
+            numbered.iter().map(|name| (format!(", {name}"), ", 0".to_owned())).unzip();
+        format!(
+            "SAVEPOINT stored; INSERT INTO {NEW} (fingerprint, user_id, action_type, success {names}) VALUES ('', '{user}', '', TRUE {zeros});
+             ROLLBACK TO stored"
+        )
     }
 
     pub(super) async fn make_temporary(&self, client: &Transaction<'_>, log: &str) -> Result<()> {

@@ -197,3 +197,15 @@ fn refused(error: tokio_postgres::Error) -> StoreError {
         unusable(&format!("{REFUSED}: {}", in_words(&error)))
     }
 }
+
+/// The same for what is made over the copied rows.
+pub(super) fn refused_by(what: &str, error: tokio_postgres::Error) -> StoreError {
+    if error.code().is_none_or(may_pass) {
+        error.into()
+    } else {
+        let reason = in_words(&error);
+        unusable(&format!(
+            "{REFUSED}, because {what} cannot be made: {reason}. Do without it, by --without NAME"
+        ))
+    }
+}

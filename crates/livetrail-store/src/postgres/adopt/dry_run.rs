@@ -9,7 +9,7 @@ use super::{
     carried::{Carried, guards},
     copy::{Copy, of_pages},
     losses::Loss,
-    rules::{Broken, PASSING, Rule, foreign_keys, take_checks},
+    rules::{Broken, PASSING, Rule, foreign_keys, indexes, take_checks},
     shape, unusable,
 };
 use crate::Result;
@@ -41,7 +41,7 @@ struct Found {
 impl Adoption {
     /// The rules of the application that rows break once they are copied, and errors of rows that break none.
     pub(super) async fn copy_every_row(&self, client: &mut Client, log: &str) -> Result<Vec<Loss>> {
-        let (guards, keys) = self.guards(client, log).await?;
+        let (guards, more_rules) = self.guards(client, log).await?;
         let transaction = client.transaction().await?;
         transaction.batch_execute("SET LOCAL statement_timeout = 0").await?;
         self.make_temporary(&transaction, log).await?;
@@ -58,7 +58,7 @@ impl Adoption {
             transaction.batch_execute("RELEASE guard").await?;
         }
         let mut rules = take_checks(&transaction).await?;
-        rules.extend(keys);
+        rules.extend(more_rules);
         for (index, rule) in rules.iter().enumerate() {
             transaction.batch_execute(&rule.function(index)).await?;
         }
@@ -81,11 +81,12 @@ impl Adoption {
         transaction.batch_execute(&self.choices.rename(LOG)).await?;
         self.make_temporary(&transaction, log).await?;
         let mut guards = guards(&transaction, &self.names()).await?;
-        let mut keys = foreign_keys(&transaction, &self.names()).await?;
+        let mut rules = foreign_keys(&transaction, &self.names()).await?;
+        rules.extend(indexes(&transaction).await?);
         transaction.rollback().await?;
         guards.retain(|guard| self.choices.keeps(&guard.name));
-        keys.retain(|key| self.choices.keeps(key.name()));
-        Ok((guards, keys))
+        rules.retain(|rule| self.choices.keeps(rule.name()));
+        Ok((guards, rules))
     }
 }
 

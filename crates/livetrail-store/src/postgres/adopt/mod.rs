@@ -92,13 +92,13 @@ impl Adoption {
     }
 
     /// The statements that make them, deparsed by the names that columns have in the log.
-    async fn index_sql(&self, client: &mut Client) -> Result<Vec<String>> {
+    async fn index_sql(&self, client: &mut Client) -> Result<Vec<carried::Carried>> {
         let transaction = client.transaction().await?;
         transaction.batch_execute(LOCK_TIMEOUT).await?;
         transaction.batch_execute(&self.choices.rename(LOG)).await?;
         let indexes = self.indexes(&transaction).await?;
         transaction.rollback().await?;
-        Ok(indexes.into_iter().map(|(index, _)| index.sql).collect())
+        Ok(indexes.into_iter().map(|(index, _)| index).collect())
     }
 
     /// The names of Livetrail's columns.
@@ -152,10 +152,10 @@ impl Adoption {
                 tracing::info!(copied = batches * batch, of = self.rows, "adopting the table {LOG}");
             }
         }
-        let (mut attempts, mut statements) = (Attempts::default(), Vec::new());
-        while attempts.asks_again(self.index_sql(client).await.map(|found| statements = found)).await? {}
-        for statement in statements {
-            client.batch_execute(&statement).await?;
+        let (mut attempts, mut indexes) = (Attempts::default(), Vec::new());
+        while attempts.asks_again(self.index_sql(client).await.map(|found| indexes = found)).await? {}
+        for index in indexes {
+            client.batch_execute(&index.sql).await.map_err(|error| copy::refused_by(&index.what, error))?;
         }
         self.swap(client, partitions, &copy, done).await
     }

@@ -1,5 +1,5 @@
-//! Rules of the application that a dry run tries on the rows of the new table: checks and foreign keys. They count the
-//! rows that break them, and one of these rows is an example.
+//! Rules of the application that a dry run tries on the rows of the new table: checks, foreign keys, and the
+//! expressions of indexes. They count the rows that break them, and one of these rows is an example.
 
 use super::{super::append::LOG, NEW, carried::can_be_kept, losses::Loss, quoted};
 use crate::Result;
@@ -17,6 +17,7 @@ pub(super) struct Rule {
 
 const CHECK: &str = "the check";
 const FOREIGN_KEY: &str = "the foreign key";
+const INDEX: &str = "the index";
 
 /// The rows that break a rule.
 #[derive(Default)]
@@ -85,6 +86,23 @@ pub(super) async fn foreign_keys(client: &impl GenericClient, ours: &[&str]) -> 
     let rows = client.query(&sql, &[]).await?;
     let key = |row: &tokio_postgres::Row| Rule { name: row.get(0), what: FOREIGN_KEY, kept: row.get(1) };
     Ok(rows.iter().map(key).collect())
+}
+
+/// The expressions and conditions of the indexes that the new table gets. They may fail for a value that is another one
+/// in the log. A function that counts them has the database compute them.
+pub(super) async fn indexes(client: &impl GenericClient) -> Result<Vec<Rule>> {
+    let sql = format!(
+        "SELECT relname::text, CASE WHEN indexprs IS NULL THEN format('num_nulls(%s) >= 0', condition)
+             WHEN indpred IS NULL THEN format('num_nulls(%s) >= 0', expressions)
+             ELSE format('CASE WHEN %s THEN num_nulls(%s) >= 0 ELSE TRUE END', condition, expressions) END
+         FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid,
+           LATERAL (SELECT pg_get_expr(indexprs, indrelid) AS expressions, pg_get_expr(indpred, indrelid) AS condition) deparsed
+         WHERE indrelid = '{LOG}'::regclass AND NOT indisunique AND indisvalid AND (indexprs IS NOT NULL OR indpred IS NOT NULL)
+         ORDER BY relname"
+    );
+    let rows = client.query(&sql, &[]).await?;
+    let index = |row: &tokio_postgres::Row| Rule { name: row.get(0), what: INDEX, kept: row.get(1) };
+    Ok(rows.iter().map(index).collect())
 }
 
 impl Rule {
