@@ -109,14 +109,15 @@ async fn undo(config: &Config, without: &[String]) -> Result<()> {
             config.database
         )
     };
-    let Undone { returned, refused, brought_back, was_beside } =
+    let Undone { returned, refused, brought_back, was_beside, kept_in } =
         PostgresStore::undo_adoption(address.clone(), without).await?;
     let mut out = std::io::stdout();
     if was_beside {
         writeln!(out, "the log beside the application's table is dropped; the table stays as it is")?;
         if refused > 0 {
-            let kept = "activities that came by the API are in the table activity_logs_not_returned";
-            writeln!(out, "{refused} {kept}")?;
+            let schema = kept_in.map(|schema| format!("{schema}.")).unwrap_or_default();
+            let kept = "activities that came by the API are in the table";
+            writeln!(out, "{refused} {kept} {schema}activity_logs_not_returned")?;
         }
         return Ok(());
     }

@@ -19,6 +19,7 @@ mod adopt_uses;
 mod adopt_uuids;
 mod beside;
 mod beside_success;
+mod beside_undone;
 mod delegate;
 mod disk;
 mod dropped;

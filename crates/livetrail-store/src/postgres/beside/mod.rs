@@ -7,7 +7,7 @@ mod dry_run;
 mod fields;
 
 use super::{
-    adopt::{Attempts, literal},
+    adopt::{Attempts, Undone, literal, quoted},
     connection::in_words,
     external::{self, Taken},
     head, internal, not_returned,
@@ -21,6 +21,8 @@ use tokio_postgres::{Client, GenericClient};
 
 /// Where the log is.
 const SCHEMA: &str = "livetrail";
+/// Where activities are kept if this user may not make a table beside the application's.
+const KEPT_SCHEMA: &str = "livetrail_kept";
 /// Copies a row, as the trigger on the application's table.
 const FEED: &str = "livetrail_feed";
 /// Says what is copied how. It is there once all rows are.
@@ -186,8 +188,7 @@ impl Beside {
                RETURN NULL;
              END $feed$;
              REVOKE EXECUTE ON FUNCTION {FEED}() FROM PUBLIC;
-             DROP TRIGGER IF EXISTS {FEED} ON {table};
-             CREATE TRIGGER {FEED} AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {FEED}();
+             CREATE OR REPLACE TRIGGER {FEED} AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {FEED}();
              {always}"
         )
     }
@@ -249,29 +250,36 @@ async fn read_before(client: &Client) -> Result<Option<String>> {
     Ok(client.query_opt(&sql, &[]).await?.map(|row| row.get(0)))
 }
 
-/// Ends the copying and drops the log. Activities that the table does not hold are kept in a table beside it; how many.
-pub(super) async fn undo(client: &mut Client) -> Result<u64> {
+/// Ends the copying and drops the log. Activities that the table does not hold are kept in a table beside it.
+pub(super) async fn undo(client: &mut Client) -> Result<Undone> {
     let transaction = client.transaction().await?;
     transaction.batch_execute(LOCK_TIMEOUT).await?;
     let sql = format!(
-        "SELECT quote_ident(nspname), format('DROP TRIGGER %I ON %s;', tgname, tgrelid::regclass), format('%I.%I', nspname, relname)
+        "SELECT nspname::text, format('%I.%I', nspname, relname)
          FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
          WHERE tgfoid = '{SCHEMA}.{FEED}'::regproc AND tgparentid = 0"
     );
-    let (mut theirs, mut drop, mut table) =
-        ("public".to_owned(), String::new(), format!("{SCHEMA}.activity_logs"));
+    let (mut theirs, mut table) = ("public".to_owned(), format!("{SCHEMA}.activity_logs"));
     if let Some(row) = transaction.query_opt(&sql, &[]).await? {
-        (theirs, drop, table) = (row.get(0), row.get(1), row.get(2));
+        (theirs, table) = (row.get(0), row.get(1));
     }
     let of_the_api = "SELECT count(*) FROM activity_logs WHERE coalesce(fingerprint, '\\x00') <> '\\x00'";
     let kept: i64 = transaction.query_one(of_the_api, &[]).await?.get(0);
+    let mut kept_in = None;
     if kept > 0 {
+        let may_create = "SELECT has_schema_privilege($1, 'CREATE')";
+        if !transaction.query_one(may_create, &[&theirs]).await?.get::<_, bool>(0) {
+            transaction.batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS {KEPT_SCHEMA}")).await?;
+            KEPT_SCHEMA.clone_into(&mut theirs);
+            kept_in = Some(KEPT_SCHEMA.to_owned());
+        }
         let activities = "AS SELECT * FROM activity_logs WHERE coalesce(fingerprint, '\\x00') <> '\\x00' ORDER BY position";
-        let keep = not_returned::make(&theirs, activities, &table);
+        let keep = not_returned::make(&quoted(&theirs), activities, &table);
         transaction.batch_execute(&keep).await?;
     }
+    // The trigger goes with its function: to drop it alone is a right of the table's owner.
     let sql = format!(
-        "{drop} DROP FUNCTION {FEED}(); DROP VIEW {MARK}; DROP TABLE activity_logs;
+        "DROP FUNCTION {FEED}() CASCADE; DROP VIEW {MARK}; DROP TABLE activity_logs;
          DROP FUNCTION livetrail_address(TEXT), livetrail_json(TEXT);"
     );
     transaction.batch_execute(&sql).await?;
@@ -283,7 +291,8 @@ pub(super) async fn undo(client: &mut Client) -> Result<u64> {
         transaction.batch_execute(&format!("DROP SCHEMA {SCHEMA}")).await?;
     }
     transaction.commit().await?;
-    Ok(u64::try_from(kept).unwrap_or_default())
+    let refused = u64::try_from(kept).unwrap_or_default();
+    Ok(Undone { refused, kept_in, was_beside: true, ..Undone::default() })
 }
 
 fn refused(error: tokio_postgres::Error) -> StoreError {

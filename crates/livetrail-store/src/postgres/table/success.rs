@@ -8,7 +8,8 @@ use crate::Result;
 use tokio_postgres::Client;
 
 /// What such a column is called, in the order in which they are looked at.
-const NAMES: [&str; 4] = ["status", "outcome", "result", "state"];
+const NAMES: [&str; 8] =
+    ["succeeded", "successful", "is_successful", "ok", "status", "outcome", "result", "state"];
 /// Texts, enums and booleans: a number may be a status of HTTP, and 0 may mean success.
 const CATEGORIES: [&str; 3] = ["S", "E", "B"];
 

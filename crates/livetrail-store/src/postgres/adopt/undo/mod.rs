@@ -34,6 +34,8 @@ pub struct Undone {
     pub brought_back: u64,
     /// The log was beside the table.
     pub was_beside: bool,
+    /// The schema of `activity_logs_not_returned`, if it is not that of the application's table.
+    pub kept_in: Option<String>,
 }
 
 /// What an undo needs to know of the adoption, which has copied rows to the positions up to `head`.
@@ -80,11 +82,11 @@ pub(in super::super) async fn undo(connector: &Connector, log: &str, without: &[
     let (mut attempts, mut undone) = (Attempts::default(), Undone::default());
     if beside::is_here(&client).await? {
         refuse_what_is_lost(Vec::new(), without)?;
-        let mut attempt = beside::undo(&mut client).await.map(|kept| undone.refused = kept);
+        let mut attempt = beside::undo(&mut client).await.map(|done| undone = done);
         while attempts.asks_again(attempt).await? {
-            attempt = beside::undo(&mut client).await.map(|kept| undone.refused = kept);
+            attempt = beside::undo(&mut client).await.map(|done| undone = done);
         }
-        return Ok(Undone { was_beside: true, ..undone });
+        return Ok(undone);
     }
     let mut ours: Vec<String> = build::ours(&mut client, log).await?.into_keys().collect();
     ours.extend(later::names().map(str::to_owned));
