@@ -174,8 +174,8 @@ pub(super) async fn publications(client: &impl GenericClient, table: &str) -> Re
 pub(super) const FOLLOWS: &str = "(tgtype & 1 <> 0 AND tgtype & 96 = 0 AND tgconstraint = 0 AND tgoldtable IS NULL AND tgnewtable IS NULL)";
 
 /// Publications that publish partitions as the table they belong to, and all of it. Filters and lists are of PostgreSQL
-/// 15.
-pub(super) const CAN_GO_ON: &str = "(pubviaroot AND to_jsonb(pg_publication_rel) ->> 'prqual' IS NULL AND to_jsonb(pg_publication_rel) ->> 'prattrs' IS NULL)";
+/// 15. Only a member of the role that owns a publication may change it.
+pub(super) const CAN_GO_ON: &str = "(pg_has_role(pubowner, 'USAGE') AND pubviaroot AND to_jsonb(pg_publication_rel) ->> 'prqual' IS NULL AND to_jsonb(pg_publication_rel) ->> 'prattrs' IS NULL)";
 
 /// Statements that give the new table the owner of the old one, and exactly the rights that other roles have on it and
 /// its columns. Rights from default privileges are revoked first. Rights that the owner has revoked from itself, to
@@ -227,15 +227,16 @@ pub(super) async fn sequences(client: &impl GenericClient) -> Result<String> {
     Ok(client.query_one(&sql, &[]).await?.get::<_, Option<String>>(0).unwrap_or_default())
 }
 
-/// Statements that end what hangs on the old table and was given up.
-pub(super) async fn rest(client: &impl GenericClient) -> Result<String> {
+/// Statements that end what hangs on the old table and goes on with the new one, or was given up. A publication that
+/// the operator does `without` keeps the old table.
+pub(super) async fn rest(client: &impl GenericClient, without: &[String]) -> Result<String> {
     let sql = format!(
         "SELECT concat(
            (SELECT string_agg(format(' ALTER TABLE %s DROP CONSTRAINT %I;', conrelid::regclass, conname), '') FROM pg_constraint
              WHERE confrelid = '{LOG}'::regclass AND conrelid <> '{LOG}'::regclass AND contype = 'f' AND conparentid = 0),
            (SELECT string_agg(format(' ALTER PUBLICATION %I DROP TABLE {KEPT};', pubname), '')
              FROM pg_publication_rel JOIN pg_publication ON pg_publication.oid = prpubid
-             WHERE prrelid = '{LOG}'::regclass AND {CAN_GO_ON}))"
+             WHERE prrelid = '{LOG}'::regclass AND {CAN_GO_ON} AND pubname <> ALL($1)))"
     );
-    Ok(client.query_one(&sql, &[]).await?.get(0))
+    Ok(client.query_one(&sql, &[&without]).await?.get(0))
 }

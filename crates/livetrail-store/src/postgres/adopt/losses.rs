@@ -45,8 +45,8 @@ pub(super) async fn losses(client: &impl GenericClient, ours: &[&str]) -> Result
              ELSE 'the API stores activities of users that the other table does not know' END
            FROM pg_constraint WHERE conrelid = '{LOG}'::regclass AND contype = 'f' AND NOT {can_be_kept}
          UNION ALL SELECT conname, format('this foreign key of %s is dropped, because ids cannot be its target any more', conrelid::regclass)
-           FROM pg_constraint
-           WHERE confrelid = '{LOG}'::regclass AND conrelid <> confrelid AND contype = 'f' AND conparentid = 0
+           FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
+           WHERE confrelid = '{LOG}'::regclass AND conrelid <> confrelid AND contype = 'f' AND conparentid = 0 AND pg_has_role(relowner, 'USAGE')
          UNION ALL SELECT tgname, 'only triggers for each row of INSERT, UPDATE and DELETE, which are not constraints and name no transition table, can be carried over'
            FROM pg_trigger WHERE tgrelid = '{LOG}'::regclass AND NOT tgisinternal AND tgname <> 'livetrail_adoption' AND NOT {FOLLOWS}
          UNION ALL SELECT rulename, 'the rule would stay on the old table' FROM pg_rewrite WHERE ev_class = '{LOG}'::regclass
@@ -61,14 +61,34 @@ pub(super) async fn losses(client: &impl GenericClient, ours: &[&str]) -> Result
            WHERE refclassid = 'pg_class'::regclass AND refobjid = '{LOG}'::regclass AND polrelid <> '{LOG}'::regclass
          UNION ALL SELECT 'forced row level security', 'policies would hold for Livetrail, too' FROM pg_class
            WHERE oid = '{LOG}'::regclass AND relforcerowsecurity
-         UNION ALL SELECT pubname, 'a publication can go on if it sets publish_via_partition_root, and publishes all rows and columns of the table'
+         UNION ALL SELECT pubname, CASE WHEN NOT pg_has_role(pubowner, 'USAGE')
+             THEN format('it belongs to %s and would go on with the old table: connect as a member of that role, too', pubowner::regrole)
+             ELSE 'a publication can go on if it sets publish_via_partition_root, and publishes all rows and columns of the table' END
            FROM pg_publication_rel JOIN pg_publication ON pg_publication.oid = prpubid
            WHERE prrelid = '{LOG}'::regclass AND NOT {CAN_GO_ON}
          ORDER BY 1",
         can_be_kept = can_be_kept(&ours.join(",")),
     );
     let rows = client.query(&sql, &[]).await?;
-    Ok(rows.iter().map(|row| Loss::new(row.get::<_, String>(0), row.get::<_, String>(1))).collect())
+    let mut lost: Vec<Loss> =
+        rows.iter().map(|row| Loss::new(row.get::<_, String>(0), row.get::<_, String>(1))).collect();
+    lost.extend(keys_of_others(client).await?);
+    Ok(lost)
+}
+
+/// Foreign keys that have to be dropped, and that only another role may drop.
+async fn keys_of_others(client: &impl GenericClient) -> Result<Vec<Loss>> {
+    let sql = format!(
+        "SELECT conname::text, format('this foreign key of %s has to be dropped, because ids cannot be its target any more, and the table \
+             belongs to %s: connect as a member of that role, too', conrelid::regclass, relowner::regrole)
+         FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
+         WHERE confrelid = '{LOG}'::regclass AND conrelid <> confrelid AND contype = 'f' AND conparentid = 0
+           AND NOT pg_has_role(relowner, 'USAGE') ORDER BY 1"
+    );
+    let rows = client.query(&sql, &[]).await?;
+    let key =
+        |row: &tokio_postgres::Row| Loss::unacceptable(row.get::<_, String>(0), row.get::<_, String>(1));
+    Ok(rows.iter().map(key).collect())
 }
 
 /// A key that has the id in it.

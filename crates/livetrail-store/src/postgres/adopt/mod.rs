@@ -234,8 +234,11 @@ impl Adoption {
 
     /// The statements that make the new table the log.
     async fn swap_sql(&self, client: &impl GenericClient) -> Result<String> {
-        let (grants, sequences, rest) =
-            (privileges(client, LOG, NEW).await?, sequences(client).await?, rest(client).await?);
+        let (grants, sequences, rest) = (
+            privileges(client, LOG, NEW).await?,
+            sequences(client).await?,
+            rest(client, &self.choices.without).await?,
+        );
         let views = Views::find(client, &self.choices).await?;
         let mut followers = followers(client, LOG).await?;
         followers.retain(|one| self.choices.keeps(&one.name));

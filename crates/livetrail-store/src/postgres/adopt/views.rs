@@ -27,6 +27,8 @@ struct Dependent {
     readers: Vec<i64>,
     /// What else uses it, and would stay on it: functions, policies of tables.
     users: Option<String>,
+    /// Why this role may not make it again.
+    denied: Option<String>,
 }
 
 /// The application's views: those that can be made again, in the order in which they have to be, and the names of what
@@ -68,7 +70,10 @@ pub(super) const DEPENDENTS: &str = "
       ARRAY(SELECT reader::bigint FROM reads WHERE read = pg_class.oid),
       (SELECT string_agg(DISTINCT pg_describe_object(classid, objid, 0), ', ') FROM pg_depend
          WHERE refclassid = 'pg_class'::regclass AND refobjid = pg_class.oid AND deptype = 'n'
-           AND classid IN ('pg_proc'::regclass, 'pg_policy'::regclass))
+           AND classid IN ('pg_proc'::regclass, 'pg_policy'::regclass)),
+      CASE WHEN NOT pg_has_role(relowner, 'USAGE') THEN format('it belongs to %s: connect as a member of that role, too', relowner::regrole)
+        WHEN NOT has_schema_privilege(relnamespace, 'CREATE') THEN
+          format('it is in the schema %s, where this user may make nothing: GRANT CREATE on it', relnamespace::regnamespace) END
     FROM (SELECT reader, max(depth) AS depth FROM found GROUP BY reader) one JOIN pg_class ON pg_class.oid = reader
     ORDER BY depth, relname";
 
@@ -94,6 +99,7 @@ impl Views {
             details: row.get(6),
             readers: row.get(7),
             users: row.get(8),
+            denied: row.get(9),
         };
         let dependents: Vec<Dependent> = rows.iter().map(dependent).collect();
         let mut stays: HashSet<i64> = HashSet::new();
@@ -102,7 +108,11 @@ impl Views {
             let is_read = one.readers.iter().any(|reader| stays.contains(reader));
             match &one.definition {
                 Some(definition)
-                    if one.is_plain && !is_read && one.users.is_none() && choices.keeps(&one.name) =>
+                    if one.is_plain
+                        && !is_read
+                        && one.users.is_none()
+                        && one.denied.is_none()
+                        && choices.keeps(&one.name) =>
                 {
                     views.drop += &format!("DROP VIEW {};", one.qualified);
                     let privileges = privileges(client, &one.qualified, &one.qualified).await?;
@@ -116,10 +126,11 @@ impl Views {
                 }
                 _ => {
                     stays.insert(one.oid);
-                    let reason = match &one.users {
-                        Some(users) => format!("{users} uses it"),
-                        None if is_read => "something that cannot be carried over reads it".into(),
-                        None => "it is not a plain view".into(),
+                    let reason = match (&one.users, &one.denied) {
+                        (Some(users), _) => format!("{users} uses it"),
+                        (None, Some(denied)) => denied.clone(),
+                        (None, None) if is_read => "something that cannot be carried over reads it".into(),
+                        (None, None) => "it is not a plain view".into(),
                     };
                     views.left.push((one.name.clone(), reason));
                 }
