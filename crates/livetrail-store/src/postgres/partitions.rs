@@ -165,7 +165,7 @@ impl Partitions {
             }
             let (first, last) = (last + 1, last + clamped(self.size));
             if client.execute(claim, &[&first, &last]).await? == 1 {
-                let storage = storage(client, first).await?;
+                let storage = storage(client, log, first).await?;
                 client.batch_execute(&definition(log, &storage, first, last)).await?;
                 made = true;
             }
@@ -291,17 +291,21 @@ fn name(first: impl std::fmt::Display) -> String {
     format!("activity_logs_from_{first}")
 }
 
-/// The storage parameters of a new partition that begins at `first`: those of the partition before it, so that what an
-/// operator sets goes on. The first one takes those of the application's table, which has the log's name while it is
-/// adopted.
-async fn storage(client: &impl GenericClient, first: i64) -> Result<String> {
+/// The storage parameters of a new partition of `log` that begins at `first`: those of the partition before it, so that
+/// what an operator sets goes on. The first one takes those of the application's table, which has the log's name while
+/// it is adopted. The tablespace is that of the log.
+async fn storage(client: &impl GenericClient, log: &str, first: i64) -> Result<String> {
     let sql = "SELECT coalesce('WITH (' || string_agg(format('%s=%L', split_part(option, '=', 1),
                  substr(option, strpos(option, '=') + 1)), ', ') || ')', '')
                FROM pg_class owner LEFT JOIN pg_class toast ON toast.oid = owner.reltoastrelid,
                  LATERAL (SELECT unnest(owner.reloptions) UNION ALL SELECT 'toast.' || unnest(toast.reloptions)) all_of (option)
                WHERE owner.oid = coalesce((SELECT to_regclass('activity_logs_from_' || first_position) FROM livetrail_partitions
                  WHERE first_position < $1 ORDER BY first_position DESC LIMIT 1), to_regclass('activity_logs'))";
-    Ok(client.query_one(sql, &[&first]).await?.get(0))
+    let parameters: String = client.query_one(sql, &[&first]).await?.get(0);
+    let tablespace = "SELECT format(' TABLESPACE %I', spcname) FROM pg_class JOIN pg_tablespace ON pg_tablespace.oid = reltablespace
+                      WHERE pg_class.oid = to_regclass($1)";
+    let tablespace = client.query_opt(tablespace, &[&log]).await?;
+    Ok(parameters + &tablespace.map(|row| row.get::<_, String>(0)).unwrap_or_default())
 }
 
 /// A partition as it is written. A partition that was made apart is attached without a lock against readers and writers

@@ -15,6 +15,7 @@ mod adopt_renamed;
 mod adopt_rows;
 mod adopt_rules;
 mod adopt_search_path;
+mod adopt_tablespace;
 mod adopt_undone;
 mod adopt_uses;
 mod adopt_uuids;

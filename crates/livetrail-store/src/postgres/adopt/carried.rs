@@ -68,7 +68,9 @@ pub(super) async fn guards(client: &impl GenericClient, ours: &[&str]) -> Result
            FROM pg_policies JOIN pg_class ON relname = tablename JOIN pg_namespace ON pg_namespace.oid = relnamespace
            WHERE pg_class.oid = '{LOG}'::regclass AND nspname = schemaname
          UNION ALL SELECT 'row level security', 'row level security', 'ALTER TABLE {NEW} ENABLE ROW LEVEL SECURITY'
-           FROM pg_class WHERE oid = '{LOG}'::regclass AND relrowsecurity",
+           FROM pg_class WHERE oid = '{LOG}'::regclass AND relrowsecurity
+         UNION ALL SELECT spcname, 'the tablespace ' || spcname, format('ALTER TABLE {NEW} SET TABLESPACE %I', spcname)
+           FROM pg_class JOIN pg_tablespace ON pg_tablespace.oid = reltablespace WHERE pg_class.oid = '{LOG}'::regclass",
         can_be_kept(&ours)
     );
     carried(client, &sql).await
@@ -91,10 +93,13 @@ pub(super) fn can_be_kept(ours: &str) -> String {
 pub(super) async fn indexes(client: &impl GenericClient, ours: &[&str]) -> Result<Vec<(Carried, String)>> {
     let sql = format!(
         "SELECT name, 'the index ' || name,
-             format('CREATE INDEX IF NOT EXISTS livetrail_index_%s ON {NEW} %s', id, substring(definition FROM ' (USING .*)$')),
+             format('CREATE INDEX IF NOT EXISTS livetrail_index_%s ON {NEW} %s', id, substring(CASE right(definition, length(condition))
+               WHEN condition THEN concat(left(definition, -length(condition)), tablespace, condition) ELSE definition END FROM ' (USING .*)$')),
              format('ALTER INDEX %I RENAME TO livetrail_old_%s; COMMENT ON INDEX livetrail_old_%s IS %L; \
                      ALTER INDEX livetrail_index_%s RENAME TO %I;', name, id, id, name, id, name)
-         FROM (SELECT indexrelid::bigint AS id, relname::text AS name, pg_get_indexdef(indexrelid) AS definition,
+         FROM (SELECT indexrelid::bigint AS id, relname::text AS name, pg_get_indexdef(indexrelid) || ' ' AS definition,
+             coalesce(' WHERE ' || pg_get_expr(indpred, indrelid), '') || ' ' AS condition,
+             (SELECT coalesce(max(format(' TABLESPACE %I', spcname)), '') FROM pg_tablespace WHERE oid = reltablespace) AS tablespace,
              relam = (SELECT oid FROM pg_am WHERE amname = 'btree') AND indexprs IS NULL AND indpred IS NULL
              AND (SELECT attname IN ('id', 'user_id', 'timestamp', 'action_type', 'endpoint', 'status_code', 'target_user_id',
                   'success', 'is_admin') FROM pg_attribute WHERE attrelid = indrelid AND attnum = indkey[0])
