@@ -10,6 +10,7 @@ mod adopt_enums;
 mod adopt_functions;
 mod adopt_kept;
 mod adopt_meanwhile;
+mod adopt_names;
 mod adopt_owners;
 mod adopt_renamed;
 mod adopt_rows;

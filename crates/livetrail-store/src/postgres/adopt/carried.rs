@@ -30,7 +30,10 @@ async fn carried(client: &impl GenericClient, sql: &str) -> Result<Vec<Carried>>
 /// the switch that makes policies count. `ours` are the columns that Livetrail defines.
 pub(super) async fn guards(client: &impl GenericClient, ours: &[&str]) -> Result<Vec<Carried>> {
     let ours = ours.join(",");
-    let is_taken = "EXISTS (SELECT FROM pg_constraint WHERE conrelid = attrelid AND contype <> 'n' AND conname = left(attname, 52) || '_not_null')";
+    let not_null = name_of_column("_not_null");
+    let is_taken = format!(
+        "EXISTS (SELECT FROM pg_constraint WHERE conrelid = attrelid AND contype <> 'n' AND conname = {not_null})"
+    );
     let sql = format!(
         "SELECT attname::text, 'the generated column ' || attname,
              format('ALTER TABLE {NEW} ADD COLUMN %I %s GENERATED ALWAYS AS (%s) STORED', attname,
@@ -39,7 +42,7 @@ pub(super) async fn guards(client: &impl GenericClient, ours: &[&str]) -> Result
            WHERE attrelid = '{LOG}'::regclass AND NOT attisdropped AND attgenerated = 's'
          UNION ALL SELECT attname, 'the rule that ' || attname || ' is not null',
              format('ALTER TABLE {NEW} ADD CONSTRAINT %I CHECK ({OF_THE_API} OR %I IS NOT NULL)',
-               left(attname, 52) || '_not_null' || CASE WHEN {is_taken} THEN '_1' ELSE '' END, attname)
+               {not_null} || CASE WHEN {is_taken} THEN '_1' ELSE '' END, attname)
            FROM pg_attribute old WHERE attrelid = '{LOG}'::regclass AND attnum > 0 AND NOT attisdropped AND attnotnull
              AND attidentity = '' AND attgenerated = '' AND NOT EXISTS (SELECT FROM pg_attribute new
                WHERE new.attrelid = '{NEW}'::regclass AND new.attname = old.attname AND new.attnotnull)
@@ -74,6 +77,15 @@ pub(super) async fn guards(client: &impl GenericClient, ours: &[&str]) -> Result
         can_be_kept(&ours)
     );
     carried(client, &sql).await
+}
+
+/// The name of a constraint on a column, in a query over `pg_attribute`. A name that would be cut has the column's
+/// number instead, so that two columns have two names.
+fn name_of_column(end: &str) -> String {
+    format!(
+        "(CASE WHEN octet_length(attname::text) <= 52 THEN attname::text
+           ELSE left(attname::text, 40 - octet_length(attname::text) + length(attname::text)) || '_' || attnum END || '{end}')"
+    )
 }
 
 /// A check that says what `NOT NULL` says, in a query over `pg_constraint` and `pg_attribute`.
@@ -135,16 +147,23 @@ async fn triggers(client: &impl GenericClient, table: &str) -> Result<Vec<Carrie
              (1, 4, 'INSERT', CASE WHEN tgtype & 2 <> 0 THEN 'NEW.position = 0' ELSE '(NEW.position = 0 OR NEW.{OF_THE_API})' END),
              (2, 8, 'DELETE', 'OLD.position > 0'), (3, 16, 'UPDATE', NULL)) AS event (place, bit, verb, guard)
            WHERE tgrelid = '{LOG}'::regclass AND NOT tgisinternal AND tgname <> 'livetrail_adoption' AND tgtype & bit <> 0
-         ), named AS (
-           SELECT *, CASE row_number() OVER (PARTITION BY oid ORDER BY place) WHEN 1 THEN tgname::text
-             ELSE left(tgname, 54) || '_' || lower(verb) END AS name,
-             concat_ws(' AND ', guard, '(' || substring(definition FROM ' WHEN \\((.*)\\) EXECUTE ') || ')') AS condition
+         ), divided AS (
+           SELECT *, substring(convert_from(substring(convert_to(definition, 'UTF8') FROM 1
+               FOR octet_length(convert_to(definition, 'UTF8')) - {ARGUMENTS} - 1), 'UTF8') FROM '^(.*) EXECUTE FUNCTION ') AS before
            FROM events
+         ), named AS (
+           SELECT *, CASE row_number() OVER (PARTITION BY oid ORDER BY place) WHEN 1 THEN tgname::text ELSE CASE
+               WHEN octet_length(tgname::text) <= 54 THEN tgname::text
+               ELSE left(tgname::text, 40 - octet_length(tgname::text) + length(tgname::text)) || '_' || oid END || '_' || lower(verb) END AS name,
+             concat_ws(' AND ', guard, CASE WHEN tgqual IS NOT NULL
+               THEN '(' || substring(before FROM ' FOR EACH ROW WHEN \\((.*)\\)$') || ')' END) AS condition,
+             (SELECT ' OF ' || string_agg(quote_ident(attname), ', ') FROM pg_attribute
+               WHERE attrelid = tgrelid AND attnum = ANY(tgattr) AND verb = 'UPDATE') AS of_columns
+           FROM divided
          )
          SELECT tgname::text, 'the trigger ' || tgname, string_agg(
              format('CREATE TRIGGER %I %s %s%s ON {table} FOR EACH ROW %s %s;', name, CASE WHEN is_before THEN 'BEFORE' ELSE 'AFTER' END,
-               verb, CASE verb WHEN 'UPDATE' THEN ' OF ' || substring(definition FROM ' UPDATE OF (.*?) (?:OR|ON) ') END,
-               'WHEN (' || nullif(condition, '') || ')', substring(definition FROM 'EXECUTE FUNCTION .*$'))
+               verb, of_columns, 'WHEN (' || nullif(condition, '') || ')', substring(definition FROM length(before) + 2))
              || CASE tgenabled WHEN 'D' THEN format('ALTER TABLE {table} DISABLE TRIGGER %I;', name)
                 WHEN 'R' THEN format('ALTER TABLE {table} ENABLE REPLICA TRIGGER %I;', name)
                 WHEN 'A' THEN format('ALTER TABLE {table} ENABLE ALWAYS TRIGGER %I;', name) ELSE '' END, ' ' ORDER BY place)
@@ -152,6 +171,11 @@ async fn triggers(client: &impl GenericClient, table: &str) -> Result<Vec<Carrie
     );
     carried(client, &sql).await
 }
+
+/// How many bytes the arguments of a trigger have at the end of its definition, as literals: an argument may hold any
+/// text, also that of a condition.
+const ARGUMENTS: &str = "(octet_length(tgargs) + tgnargs + 2 * greatest(tgnargs - 1, 0)
+    + length(encode(tgargs, 'escape')) - length(replace(encode(tgargs, 'escape'), '''', '')))";
 
 /// Extended statistics, whose names move from one table to the other.
 pub(super) async fn statistics(client: &impl GenericClient, table: &str) -> Result<Vec<Carried>> {
