@@ -9,6 +9,7 @@ mod adopt_dry_run;
 mod adopt_enums;
 mod adopt_functions;
 mod adopt_kept;
+mod adopt_labels;
 mod adopt_meanwhile;
 mod adopt_names;
 mod adopt_owners;

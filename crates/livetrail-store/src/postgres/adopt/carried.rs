@@ -30,6 +30,7 @@ async fn carried(client: &impl GenericClient, sql: &str) -> Result<Vec<Carried>>
 /// the switch that makes policies count. `ours` are the columns that Livetrail defines.
 pub(super) async fn guards(client: &impl GenericClient, ours: &[&str]) -> Result<Vec<Carried>> {
     let ours = ours.join(",");
+    let label = name_of_column("_label");
     let not_null = name_of_column("_not_null");
     let is_taken = format!(
         "EXISTS (SELECT FROM pg_constraint WHERE conrelid = attrelid AND contype <> 'n' AND conname = {not_null})"
@@ -60,6 +61,12 @@ pub(super) async fn guards(client: &impl GenericClient, ours: &[&str]) -> Result
          UNION ALL SELECT conname, 'the check ' || conname,
              format('ALTER TABLE {NEW} ADD CONSTRAINT %I CHECK ({OF_THE_API} OR (%s))', conname, pg_get_expr(conbin, conrelid))
            FROM pg_constraint WHERE conrelid = '{LOG}'::regclass AND contype = 'c' AND convalidated
+         -- To cast a text that is not a label is the error that the application had before.
+         UNION ALL SELECT {label}, 'the labels of ' || attname,
+             format('ALTER TABLE {NEW} ADD CONSTRAINT %I CHECK ({OF_THE_API} OR %I IS NULL OR %I::%I.%I IS NOT NULL)',
+               {label}, attname, attname, typnamespace::regnamespace::name, typname)
+           FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid AND typtype = 'e'
+           WHERE attrelid = '{LOG}'::regclass AND attnum > 0 AND NOT attisdropped AND attname = ANY(string_to_array('{ours}', ','))
          UNION ALL SELECT conname, 'the foreign key ' || conname,
              format('ALTER TABLE {NEW} ADD CONSTRAINT %I %s', conname, pg_get_constraintdef(oid))
            FROM pg_constraint WHERE conrelid = '{LOG}'::regclass AND contype = 'f' AND {}
@@ -242,12 +249,12 @@ pub(super) async fn sequences(client: &impl GenericClient) -> Result<String> {
     let sql = format!(
         "SELECT string_agg(CASE deptype
              WHEN 'a' THEN format('ALTER SEQUENCE %s OWNED BY activity_logs.%I;', objid::regclass, attname)
-             ELSE format('DO $sequence$ DECLARE new TEXT := pg_get_serial_sequence(''{LOG}'', %L); BEGIN IF new IS NOT NULL THEN
+             ELSE 'DO ' || quote_literal(format('DECLARE new TEXT := pg_get_serial_sequence(''{LOG}'', %L); BEGIN IF new IS NOT NULL THEN
                  PERFORM setval(new, last_value, is_called) FROM %s; ALTER SEQUENCE %s RENAME TO livetrail_old_%s;
-                 EXECUTE format(''ALTER SEQUENCE %%s RENAME TO %%I'', new, %L); %s END IF; END $sequence$;',
+                 EXECUTE format(''ALTER SEQUENCE %%s RENAME TO %%I'', new, %L); %s END IF; END',
                attname, objid::regclass, objid::regclass, objid::bigint, relname, (SELECT string_agg(format('GRANT %s ON SEQUENCE %s TO %s;',
                  privilege_type, objid::regclass, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END), ' ')
-                 FROM aclexplode(relacl) WHERE grantee <> relowner))
+                 FROM aclexplode(relacl) WHERE grantee <> relowner))) || ';'
            END, ' ')
          FROM pg_depend JOIN pg_class ON pg_class.oid = objid AND relkind = 'S'
          JOIN pg_attribute ON attrelid = refobjid AND attnum = refobjsubid

@@ -8,6 +8,7 @@ use super::{
     Adoption, Attempts, LOCK_TIMEOUT, NEW,
     carried::{Carried, guards},
     copy::{Copy, of_pages},
+    literal,
     losses::Loss,
     rules::{Broken, PASSING, Rule, foreign_keys, indexes, take_checks},
     shape, unusable,
@@ -95,10 +96,8 @@ impl Adoption {
 fn one_by_one(copy: &Copy) -> String {
     let (page, row) = (copy.pages("livetrail.page", "livetrail.page + 1"), copy.row());
     let of_page = of_pages("livetrail.page", "livetrail.page + 1");
-    format!(
-        "CREATE FUNCTION pg_temp.livetrail_copy(first BIGINT, last BIGINT) RETURNS TABLE (code TEXT, reason TEXT, example TEXT)
-         LANGUAGE plpgsql AS $livetrail$
-         #variable_conflict use_column
+    let body = format!(
+        "#variable_conflict use_column
          <<livetrail>> DECLARE page BIGINT; one RECORD; BEGIN
            FOR page IN SELECT generate_series(first, last - 1) LOOP
              BEGIN {page};
@@ -111,7 +110,12 @@ fn one_by_one(copy: &Copy) -> String {
                END LOOP;
              END;
            END LOOP;
-         END $livetrail$"
+         END"
+    );
+    let body = literal(&body);
+    format!(
+        "CREATE FUNCTION pg_temp.livetrail_copy(first BIGINT, last BIGINT) RETURNS TABLE (code TEXT, reason TEXT, example TEXT)
+         LANGUAGE plpgsql AS {body}"
     )
 }
 

@@ -70,16 +70,17 @@ pub(super) fn operators(columns: &HashMap<String, Column>, ours: &HashMap<String
 /// name, which the database could choose then.
 fn cast(ty: &str) -> String {
     let (taking, overloaded, may_cast) = (taking(ty), overloaded(ty), may_cast(ty));
-    format!(
-        "DO $livetrail$ BEGIN
+    let body = format!(
+        "BEGIN
            IF EXISTS ({taking}) AND NOT EXISTS ({overloaded}) AND ({may_cast}) AND NOT EXISTS (SELECT FROM pg_cast
                WHERE castsource = 'text'::regtype AND casttarget = to_regtype({})) THEN
              CREATE CAST (text AS {ty}) WITH INOUT AS IMPLICIT;
              COMMENT ON CAST (text AS {ty}) IS 'made by Livetrail';
            END IF;
-         END $livetrail$;",
+         END",
         literal(ty)
-    )
+    );
+    format!("DO {};", literal(&body))
 }
 
 /// The functions of the application that take a value of the type.
@@ -137,8 +138,8 @@ pub(super) async fn losses(
 pub(super) fn notices(columns: &HashMap<String, Column>, ours: &HashMap<String, Column>) -> Vec<String> {
     let notice = |(Enum { ty, .. }, names): (Enum<'_>, Vec<&str>)| {
         format!(
-            "{} turns from {ty} to text, because the API stores other values, too: labels of {ty} can be inserted and compared as \
-             before, and functions take the column; it is sorted as text, and by its labels with \
+            "{} turns from {ty} to text, because the API stores other values, too: labels of {ty}, and no other texts, can be inserted by SQL, \
+             and compared as before (whole rows and arrays need a cast), and functions take the column; it is sorted as text, and by its labels with \
              ORDER BY array_position(enum_range(NULL::{ty})::text[], {})",
             names.join(" and "),
             names.first().unwrap_or(&"")

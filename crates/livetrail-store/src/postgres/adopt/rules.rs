@@ -1,7 +1,7 @@
 //! Rules of the application that a dry run tries on the rows of the new table: checks, foreign keys, and the
 //! expressions of indexes. They count the rows that break them, and one of these rows is an example.
 
-use super::{super::append::LOG, NEW, carried::can_be_kept, losses::Loss, quoted};
+use super::{super::append::LOG, NEW, carried::can_be_kept, literal, losses::Loss, quoted};
 use crate::Result;
 use tokio_postgres::{GenericClient, Transaction};
 
@@ -118,14 +118,17 @@ impl Rule {
     /// The statement that makes a function of one row: null, or why the row breaks the rule. An error is an answer,
     /// too.
     pub(super) fn function(&self, index: usize) -> String {
-        format!(
-            "CREATE FUNCTION pg_temp.livetrail_rule_{index}(given {NEW}) RETURNS TEXT LANGUAGE plpgsql AS $livetrail$
-             #variable_conflict use_column
+        let body = format!(
+            "#variable_conflict use_column
              BEGIN
                RETURN (SELECT CASE WHEN {} THEN '' END FROM (SELECT (given).*) {NEW});
              EXCEPTION WHEN {PASSING} THEN RAISE; WHEN OTHERS THEN RETURN format('%s [%s]', SQLERRM, SQLSTATE);
-             END $livetrail$",
+             END",
             self.broken()
+        );
+        let body = literal(&body);
+        format!(
+            "CREATE FUNCTION pg_temp.livetrail_rule_{index}(given {NEW}) RETURNS TEXT LANGUAGE plpgsql AS {body}"
         )
     }
 

@@ -224,6 +224,9 @@ async fn refuse_what_is_missing(client: &Client, columns: &HashMap<String, Colum
     let mut reasons = Vec::new();
     for (name, types) in NEEDED {
         match columns.get(name) {
+            None if is_generated(client, name).await? => {
+                reasons.push(format!("its column {name} is generated, and Livetrail has to write it"));
+            }
             None => reasons.push(format!("it has no column {name}")),
             Some(column) if !types.is_empty() && !types.iter().any(|ty| column.ty.starts_with(ty)) => {
                 reasons.push(format!("its column {name} is {} and not {}", column.ty, types.join(" or ")));
@@ -248,6 +251,11 @@ async fn refuse_what_is_missing(client: &Client, columns: &HashMap<String, Colum
         reasons.join("; "),
         way_beside(&columns)
     )))
+}
+
+async fn is_generated(client: &Client, name: &str) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = $2 AND attgenerated <> '')";
+    Ok(client.query_one(sql, &[&LOG, &name]).await?.get(0))
 }
 
 /// The command that keeps a log beside the table, with what it would read.

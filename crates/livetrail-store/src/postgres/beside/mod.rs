@@ -178,15 +178,18 @@ impl Beside {
         } else {
             String::new()
         };
-        format!(
-            "{LENIENT}
-             CREATE OR REPLACE FUNCTION {FEED}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-             SET search_path = {SCHEMA}, pg_catalog, pg_temp AS $feed$
-             DECLARE r JSONB := livetrail_json(to_json(NEW)::text);
+        // A column may have any name, so the body is a literal.
+        let body = literal(&format!(
+            "DECLARE r JSONB := livetrail_json(to_json(NEW)::text);
              BEGIN
                INSERT INTO activity_logs ({columns}) SELECT {values};
                RETURN NULL;
-             END $feed$;
+             END"
+        ));
+        format!(
+            "{LENIENT}
+             CREATE OR REPLACE FUNCTION {FEED}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+             SET search_path = {SCHEMA}, pg_catalog, pg_temp AS {body};
              REVOKE EXECUTE ON FUNCTION {FEED}() FROM PUBLIC;
              CREATE OR REPLACE TRIGGER {FEED} AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {FEED}();
              {always}"
