@@ -18,7 +18,7 @@ export interface AlertColumn {
   cell: (alert: Alert) => ReactNode;
 }
 
-/** `lines`: it may take two, where the rows are narrow. */
+/** It may take two lines: titles in other languages than English are long. `lines`: its icon stands at the first. */
 export function AlertTitle({ alert, lines = false }: { alert: Alert; lines?: boolean }) {
   return (
     <span
@@ -27,7 +27,7 @@ export function AlertTitle({ alert, lines = false }: { alert: Alert; lines?: boo
     >
       <SeverityMark severity={alert.severity} />
       <span
-        className={`${lines ? "line-clamp-2 wrap-anywhere" : "truncate"} ${alert.state === "open" ? "font-medium text-ink" : "text-muted"}`}
+        className={`line-clamp-2 wrap-anywhere ${alert.state === "open" ? "font-medium text-ink" : "text-muted"}`}
       >
         <SenderText text={alert.title} />
       </span>
@@ -45,7 +45,7 @@ export const ALERT_COLUMNS: readonly AlertColumn[] = [
   { header: "Alert", className: "", cell: (alert) => <AlertTitle alert={alert} /> },
   {
     header: "About",
-    className: "w-[26%]",
+    className: "w-[24%]",
     cell: (alert) => (
       <span className="block truncate text-ink" title={groupText(alert.group, alert.tenant_id)}>
         <GroupWords group={alert.group} tenant={alert.tenant_id} />
@@ -58,7 +58,7 @@ export const ALERT_COLUMNS: readonly AlertColumn[] = [
     className: "w-20",
     cell: ({ count }) => <span className="tabular font-medium">{formatNumber(count)}</span>,
   },
-  { header: "Last", className: "w-44", cell: (alert) => <LastLabel alert={alert} /> },
+  { header: "Last", className: "w-56", cell: (alert) => <LastLabel alert={alert} /> },
   {
     header: "Raised",
     className: "w-32 hidden @5xl:table-cell",

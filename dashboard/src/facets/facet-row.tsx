@@ -16,7 +16,7 @@ interface FacetRowProps {
 
 const TONES = { bad: "text-bad", warn: "text-warn" } as const;
 
-/** A value with its count. A click takes it, Alt and a click or its minus leaves it out; once more undoes that. */
+/** A value with its count. A long one takes more lines: titles in other languages than English are long. A click takes it, Alt and a click or its minus leaves it out; once more undoes that. */
 export function FacetRow({ entry, share, state, onInclude, onExclude }: FacetRowProps) {
   const { label, count, token, tone } = entry;
   const name = visibleText(label);
@@ -24,7 +24,7 @@ export function FacetRow({ entry, share, state, onInclude, onExclude }: FacetRow
   return (
     <li
       {...(single !== undefined && { "data-value-field": token.field, "data-value": single })}
-      className="group/facet relative flex h-6 items-center"
+      className="group/facet relative flex min-h-6 items-center"
     >
       <span
         aria-hidden
@@ -36,10 +36,10 @@ export function FacetRow({ entry, share, state, onInclude, onExclude }: FacetRow
         aria-pressed={state === "only"}
         title={`${name}\n${t("Alt and click leaves it out")}`}
         onClick={(event) => (event.altKey ? onExclude() : onInclude())}
-        className="relative flex h-6 min-w-0 flex-1 items-center gap-2 rounded pr-1 pl-1.5 text-left hover:bg-hover"
+        className="relative flex min-h-6 min-w-0 flex-1 items-center gap-2 rounded pr-1 pl-1.5 text-left hover:bg-hover"
       >
         <span
-          className={`min-w-0 flex-1 truncate ${state === "only" ? "font-semibold text-accent" : state === "not" ? "line-through text-faint" : tone ? TONES[tone] : "text-ink"}`}
+          className={`line-clamp-3 min-w-0 flex-1 hyphens-auto wrap-anywhere ${state === "only" ? "font-semibold text-accent" : state === "not" ? "line-through text-faint" : tone ? TONES[tone] : "text-ink"}`}
         >
           {state === "not" && <span className="sr-only">{t("not")} </span>}
           <SenderText text={label} />

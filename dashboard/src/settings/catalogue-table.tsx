@@ -16,7 +16,7 @@ const columns = (): readonly Column<CatalogueAction>[] => [
   {
     name: "action",
     header: t("Action"),
-    className: "w-60",
+    className: "w-108",
     ascending: true,
     cell: (action) => (
       <LogLink filter={{ action_filter: literally(action.key) }}>
@@ -29,7 +29,7 @@ const columns = (): readonly Column<CatalogueAction>[] => [
   {
     name: "category",
     header: t("Category"),
-    className: "w-36",
+    className: "w-56",
     ascending: true,
     cell: (action) => <span className="text-muted">{categoryIn(action)}</span>,
     sortBy: (action) => categoryIn(action),

@@ -19,7 +19,7 @@ const columns = (): readonly Column<Setting>[] => [
   {
     name: "setting",
     header: t("Setting"),
-    className: "w-56",
+    className: "w-64",
     ascending: true,
     cell: ({ key, environment }) => (
       <code className="font-mono text-xs" title={environment}>
@@ -49,11 +49,7 @@ const columns = (): readonly Column<Setting>[] => [
     header: t("What it is for"),
     className: "hidden @5xl:table-cell",
     wideOnly: true,
-    cell: ({ help }) => (
-      <span className="block truncate text-xs text-muted" title={help}>
-        {help}
-      </span>
-    ),
+    cell: ({ help }) => <span className="block py-1.5 text-xs whitespace-normal text-muted">{help}</span>,
   },
 ];
 

@@ -33,7 +33,7 @@ export function SideColumn({ session, notice }: { session: Session; notice: Reac
         <Navigation compact={compact} />
       </div>
       <div className="px-2">{notice}</div>
-      <div className={`flex shrink-0 border-t border-line p-1 ${compact ? "flex-col" : "items-center"}`}>
+      <div className={`flex shrink-0 border-t border-line p-1 ${compact ? "flex-col" : "items-end"}`}>
         <div className="min-w-0 flex-1">
           <Account session={session} compact={compact} />
         </div>

@@ -31,7 +31,7 @@ export function signInColumns(onEnd: ((session: SignedIn) => void) | null): read
     {
       name: "by",
       header: t("Signed in by"),
-      className: "w-36",
+      className: "w-44",
       cell: ({ rests_on, made_by }) => (
         <span
           className="text-muted"
