@@ -206,6 +206,32 @@ describe("the list", () => {
     expect(await screen.findByRole("table", { name: "Activities" })).toBeVisible();
   });
 
+  it("says that a cursor is refused, and leads to the first page with the same filter", async () => {
+    const world = new World();
+    const detail = "is no cursor of this log: use one that a list or a stream gave";
+    world.handlers["GET /api/admin/activity"] = (url) =>
+      url.searchParams.has("cursor")
+        ? {
+            status: 422,
+            body: {
+              type: "about:blank",
+              title: "Refused",
+              status: 422,
+              detail,
+              errors: [{ pointer: "cursor", detail }],
+            },
+          }
+        : ok(list([activity(1)]));
+    world.open("/admin/activity?success_filter=success&page=2&cursor=garbage");
+    expect(
+      await screen.findByRole("heading", { name: "This page of the list cannot be shown" }),
+    ).toBeVisible();
+    expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
+    await userEvent.click(screen.getByRole("button", { name: "Show the first page" }));
+    expect(await screen.findByRole("table", { name: "Activities" })).toBeVisible();
+    expect([...params().keys()]).toEqual(["success_filter"]);
+  });
+
   it("searches once the words are entered, and not at each keystroke", async () => {
     const world = new World();
     world.page = list([activity(1)]);

@@ -20,6 +20,7 @@ import type { EndlessRows } from "./use-endless";
 // Few visitors have a narrow screen, and the others need no cards.
 const ActivityCards = lazy(() => import("./activity-cards"));
 const FirstRun = lazy(() => import("../states/first-run"));
+const RefusedCursor = lazy(() => import("../states/refused-cursor"));
 
 interface LogPanelProps {
   actions: ViewActions;
@@ -111,13 +112,22 @@ interface TroubleProps {
 
 function Trouble({ actions, list, error }: TroubleProps) {
   const { view, clearFilters, turnTo } = actions;
-  // A cursor of a log that was restored or replaced is refused for ever: only the first page is left.
-  const staleCursor = view.cursor !== null && error instanceof ApiError && error.status === 422;
+  if (view.cursor !== null && refusesCursor(error)) {
+    return (
+      <Suspense>
+        <RefusedCursor onFirstPage={() => turnTo(1, null)} />
+      </Suspense>
+    );
+  }
   return (
     <ErrorState
       error={error}
-      onRetry={staleCursor ? () => turnTo(1, null) : () => void list.refetch()}
+      onRetry={() => void list.refetch()}
       onClearFilters={isFiltered(view) ? clearFilters : undefined}
     />
   );
 }
+
+/** It is damaged, or of another filter, another order, or a log that was restored or replaced. */
+const refusesCursor = (error: Error): boolean =>
+  error instanceof ApiError && error.problem.errors?.some(({ pointer }) => pointer === "cursor") === true;

@@ -32,6 +32,10 @@ export default {
   "The log has fewer pages now than when this link was made.":
     "Loggen har færre sider nu, end da dette link blev lavet.",
   "Go to the first page": "Gå til den første side",
+  "This page of the list cannot be shown": "Denne side af listen kan ikke vises",
+  "The cursor in the address is damaged, or it belongs to another filter, another order or another log.":
+    "Cursoren i adressen er beskadiget, eller den hører til et andet filter, en anden rækkefølge eller en anden log.",
+  "Show the first page": "Vis den første side",
   "Whatever matches from now on appears here by itself.": "Det, der passer fra nu af, vises her af sig selv.",
   "No activity matches all {count} filters": "Ingen aktivitet passer til alle {count} filtre",
   "No activity matches both filters": "Ingen aktivitet passer til begge filtre",

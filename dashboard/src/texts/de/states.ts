@@ -35,6 +35,10 @@ export default {
   "The log has fewer pages now than when this link was made.":
     "Das Protokoll hat jetzt weniger Seiten als zu der Zeit, als dieser Link entstand.",
   "Go to the first page": "Zur ersten Seite",
+  "This page of the list cannot be shown": "Diese Seite der Liste kann nicht gezeigt werden",
+  "The cursor in the address is damaged, or it belongs to another filter, another order or another log.":
+    "Der Cursor in der Adresse ist beschädigt, oder er gehört zu einem anderen Filter, einer anderen Reihenfolge oder einem anderen Protokoll.",
+  "Show the first page": "Die erste Seite zeigen",
   "Whatever matches from now on appears here by itself.": "Was ab jetzt passt, erscheint hier von selbst.",
   "No activity matches all {count} filters": "Keine Aktivität passt auf alle {count} Filter",
   "No activity matches both filters": "Keine Aktivität passt auf beide Filter",

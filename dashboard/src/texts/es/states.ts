@@ -36,6 +36,10 @@ export default {
   "The log has fewer pages now than when this link was made.":
     "El registro tiene ahora menos páginas que cuando se creó este enlace.",
   "Go to the first page": "Ir a la primera página",
+  "This page of the list cannot be shown": "Esta página de la lista no se puede mostrar",
+  "The cursor in the address is damaged, or it belongs to another filter, another order or another log.":
+    "El cursor de la dirección está dañado, o pertenece a otro filtro, a otro orden o a otro registro.",
+  "Show the first page": "Mostrar la primera página",
   "Whatever matches from now on appears here by itself.":
     "Lo que coincida a partir de ahora aparecerá aquí solo.",
   "No activity matches all {count} filters": "Ninguna actividad cumple los {count} filtros",
