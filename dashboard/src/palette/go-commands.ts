@@ -15,6 +15,7 @@ const ALSO: Readonly<Record<string, Text>> = {
   Activity: "log list rows home",
   People: "users persons who",
   Networks: "addresses ip",
+  Resources: "objects documents things",
   Health: "server index retention keys",
 };
 

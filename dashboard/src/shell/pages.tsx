@@ -1,5 +1,6 @@
 import {
   Activity,
+  Boxes,
   Gauge,
   HeartPulse,
   KeyRound,
@@ -24,6 +25,7 @@ import {
   LOG_PATH,
   NETWORKS_PATH,
   PEOPLE_PATH,
+  RESOURCES_PATH,
   reportAddress,
   SESSIONS_PATH,
   SETTINGS_PATH,
@@ -62,6 +64,7 @@ export const NAVIGATION: readonly PageGroup[] = [
       { text: "People", href: PEOPLE_PATH, icon: Users },
       { text: "Sessions", href: SESSIONS_PATH, icon: TicketCheck },
       { text: "Networks", href: NETWORKS_PATH, icon: Network },
+      { text: "Resources", href: RESOURCES_PATH, icon: Boxes },
     ],
   },
   {

@@ -3,7 +3,7 @@ import { secondsOf } from "../alerts/times";
 import type { ActivityGroup } from "../api/types";
 import type { Column } from "../table/columns";
 import { CountBar } from "../table/count-bar";
-import { QueryTable, type RowsQuery } from "../table/query-table";
+import { type Fold, QueryTable, type RowsQuery } from "../table/query-table";
 import { t } from "../texts/texts";
 import { Moment } from "../times/moment";
 import { FailedLabel } from "./failed-label";
@@ -14,10 +14,12 @@ interface GroupTableProps {
   header: string;
   groups: RowsQuery<ActivityGroup>;
   name: (group: ActivityGroup) => ReactNode;
+  nothing?: string;
+  fold?: Fold<ActivityGroup>;
 }
 
 /** Groups, one line each, in the order that the reader chooses. */
-export function GroupTable({ label, header, groups, name }: GroupTableProps) {
+export function GroupTable({ label, header, groups, name, nothing, fold }: GroupTableProps) {
   const most = Math.max(1, ...(groups.data ?? []).map(({ count }) => count));
   const columns: readonly Column<ActivityGroup>[] = [
     {
@@ -66,8 +68,9 @@ export function GroupTable({ label, header, groups, name }: GroupTableProps) {
       columns={columns}
       query={groups}
       keyOf={({ value, tenant_id }) => `${value} ${tenant_id}`}
-      nothing={t("Nothing happened in this period.")}
+      nothing={nothing ?? t("Nothing happened in this period.")}
       sortedBy="count"
+      {...(fold && { fold })}
     />
   );
 }

@@ -74,6 +74,26 @@ test("a longer period is asked for and stands in the address", async () => {
   expect(window.location.search).toContain("period=all");
 });
 
+test("resources are listed by type, and each type unfolds into its latest resources", async () => {
+  const about = (n: number, id: string | null) =>
+    activity(n, { resource_type: "document", target_resource_id: id });
+  const world = worldWith({
+    resource_type: [group({ value: null, count: 90 }), group({ value: "document", count: 7 })],
+  });
+  world.page = list([about(4, "a/b"), about(3, "c"), about(2, "a/b"), about(1, null)]);
+  world.open("/admin/resources");
+  expect(await names("Resources")).toEqual(["document"]);
+  fireEvent.click(screen.getByRole("button", { name: "Latest resources of type document" }));
+  const latest = await screen.findByRole("list", { name: "Latest resources of type document" });
+  const links = await within(latest).findAllByRole("link");
+  expect(links.map(({ textContent }) => textContent)).toEqual(["a/b", "c"]);
+  expect(links[0]).toHaveAttribute("href", "/admin/resources/document/a%2Fb");
+  expect(within(latest).getByText("2 activities")).toBeVisible();
+  expect(screen.getByText("Among the newest 4 activities of this type.")).toBeVisible();
+  const asked = new URLSearchParams(world.askedFor("/api/admin/activity").at(-1)?.split("?")[1]);
+  expect([asked.get("resource_type"), asked.has("date_from")]).toEqual(["document", true]);
+});
+
 test("the page of a person says when, how much, and in which stretches nothing happened", async () => {
   const world = worldWith({ "": [group({ count: 1_234, failed_count: 1, p95_duration_ms: 250 })] });
   world.page = list([activity(9_000), failure(1)]);

@@ -20,6 +20,7 @@ const PersonPage = lazy(() => import("../people/person-page"));
 const SessionsPage = lazy(() => import("../sessions/sessions-page"));
 const SessionPage = lazy(() => import("../sessions/session-page"));
 const NetworksPage = lazy(() => import("../networks/networks-page"));
+const ResourcesPage = lazy(() => import("../resources/resources-page"));
 const NetworkPage = lazy(() => import("../networks/network-page"));
 
 /** The pages about people, sessions, networks and resources. */
@@ -44,6 +45,9 @@ export default function SubjectRoutes({ session }: { session: Session }) {
       </Route>
       <Route path={NETWORK_ROUTE}>
         {() => <NetworkPage key={key} session={session} id={rawBelow(NETWORKS_PATH)} />}
+      </Route>
+      <Route path={RESOURCES_PATH}>
+        <ResourcesPage session={session} />
       </Route>
       <Route path={RESOURCE_ROUTE}>
         {({ type }) => (

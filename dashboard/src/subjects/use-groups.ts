@@ -7,7 +7,7 @@ export const GROUPS_KEY = "groups";
 
 interface Asked {
   /** What the activities of a group have in common; without it, all are one group. */
-  by?: "action_type" | "user_id" | "network" | "ip";
+  by?: "action_type" | "user_id" | "network" | "ip" | "resource_type";
   filter?: Record<string, string>;
   period?: Period;
   limit?: number;

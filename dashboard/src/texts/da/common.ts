@@ -34,6 +34,7 @@ export default {
   People: "Personer",
   Sessions: "Sessioner",
   Networks: "Netværk",
+  Resources: "Ressourcer",
   Refresh: "Opdatér",
   Name: "Navn",
   Save: "Gem",

@@ -6,6 +6,7 @@ export default {
   "log list rows home": "log liste rækker start",
   "users persons who": "brugere personer hvem",
   "addresses ip": "adresser ip",
+  "objects documents things": "objekter dokumenter ting",
   "server index retention keys": "server indeks opbevaring nøgler",
   "Rules of alerts": "Alarmregler",
   "go page": "gå side",
@@ -36,7 +37,6 @@ export default {
   "Copy a link to this": "Kopiér et link hertil",
   "address url share": "adresse url del",
   "keys help": "taster hjælp",
-  Resources: "Ressourcer",
   "Resource “{id}”": "Ressource ”{id}”",
   "with exactly this id": "med præcis dette id",
 };

@@ -43,4 +43,11 @@ export default {
   "Whose sessions": "Hvis sessioner",
   "No activity of this period names a session.": "Ingen aktivitet i denne periode nævner en session.",
   "Earlier sessions": "Tidligere sessioner",
+  "Latest resources of type {type}": "Seneste ressourcer af typen {type}",
+  "No activity of this period is about a resource.":
+    "Ingen aktivitet i denne periode handler om en ressource.",
+  "The newest activities of this type name no resource.":
+    "De nyeste aktiviteter af denne type nævner ingen ressource.",
+  "Among the newest {count} activity of this type.": "Blandt den nyeste {count} aktivitet af denne type.",
+  "Among the newest {count} activities of this type.": "Blandt de nyeste {count} aktiviteter af denne type.",
 };

@@ -37,6 +37,7 @@ export default {
   People: "Personen",
   Sessions: "Sitzungen",
   Networks: "Netzwerke",
+  Resources: "Ressourcen",
   Refresh: "Aktualisieren",
   Name: "Name",
   Save: "Speichern",

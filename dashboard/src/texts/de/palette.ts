@@ -9,6 +9,7 @@ export default {
   "log list rows home": "protokoll liste zeilen start",
   "users persons who": "benutzer personen wer",
   "addresses ip": "adressen ip",
+  "objects documents things": "objekte dokumente dinge",
   "server index retention keys": "server index aufbewahrung schlüssel",
   "Rules of alerts": "Alarmregeln",
   "go page": "gehe seite",
@@ -39,7 +40,6 @@ export default {
   "Copy a link to this": "Link hierher kopieren",
   "address url share": "adresse url teilen",
   "keys help": "tasten hilfe",
-  Resources: "Ressourcen",
   "Resource “{id}”": "Ressource „{id}“",
   "with exactly this id": "mit genau dieser ID",
 } satisfies Same<typeof da>;

@@ -46,4 +46,11 @@ export default {
   "Whose sessions": "Wessen Sitzungen",
   "No activity of this period names a session.": "Keine Aktivität in diesem Zeitraum nennt eine Sitzung.",
   "Earlier sessions": "Frühere Sitzungen",
+  "Latest resources of type {type}": "Neueste Ressourcen vom Typ {type}",
+  "No activity of this period is about a resource.":
+    "Keine Aktivität dieses Zeitraums handelt von einer Ressource.",
+  "The newest activities of this type name no resource.":
+    "Die neuesten Aktivitäten dieses Typs nennen keine Ressource.",
+  "Among the newest {count} activity of this type.": "Unter der neuesten {count} Aktivität dieses Typs.",
+  "Among the newest {count} activities of this type.": "Unter den neuesten {count} Aktivitäten dieses Typs.",
 } satisfies Same<typeof da>;

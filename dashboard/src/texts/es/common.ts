@@ -37,6 +37,7 @@ export default {
   People: "Personas",
   Sessions: "Sesiones",
   Networks: "Redes",
+  Resources: "Recursos",
   Refresh: "Actualizar",
   Name: "Nombre",
   Save: "Guardar",

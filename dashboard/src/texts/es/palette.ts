@@ -9,6 +9,7 @@ export default {
   "log list rows home": "registro lista filas inicio",
   "users persons who": "usuarios personas quién",
   "addresses ip": "direcciones ip",
+  "objects documents things": "objetos documentos cosas",
   "server index retention keys": "servidor índice conservación claves",
   "Rules of alerts": "Reglas de alertas",
   "go page": "ir página",
@@ -39,7 +40,6 @@ export default {
   "Copy a link to this": "Copiar un enlace a esto",
   "address url share": "dirección url compartir",
   "keys help": "teclas ayuda",
-  Resources: "Recursos",
   "Resource “{id}”": "Recurso “{id}”",
   "with exactly this id": "con exactamente este ID",
 } satisfies Same<typeof da>;

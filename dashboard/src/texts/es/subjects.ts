@@ -46,4 +46,11 @@ export default {
   "Whose sessions": "De quién son las sesiones",
   "No activity of this period names a session.": "Ninguna actividad de este período indica una sesión.",
   "Earlier sessions": "Sesiones anteriores",
+  "Latest resources of type {type}": "Recursos más recientes del tipo {type}",
+  "No activity of this period is about a resource.": "Ninguna actividad de este periodo trata de un recurso.",
+  "The newest activities of this type name no resource.":
+    "Las actividades más recientes de este tipo no nombran ningún recurso.",
+  "Among the newest {count} activity of this type.": "Entre la {count} actividad más reciente de este tipo.",
+  "Among the newest {count} activities of this type.":
+    "Entre las {count} actividades más recientes de este tipo.",
 } satisfies Same<typeof da>;
