@@ -1,9 +1,8 @@
-import { useId } from "react";
 import { t } from "../texts/texts";
-import { useTimes } from "../times/times";
 import { Button } from "../ui/button";
 import { nowSeconds } from "../ui/clock";
-import { fromDateField, matchingRange, QUICK_RANGES, rangeUntilNow, readEnd, toDateField } from "./ranges";
+import { DateField } from "./date-field";
+import { matchingRange, QUICK_RANGES, rangeUntilNow, readEnd } from "./ranges";
 import type { Filter } from "./view";
 
 interface TimePanelProps {
@@ -48,30 +47,5 @@ export default function TimePanel({ filter, onChange, onClose }: TimePanelProps)
         </Button>
       )}
     </div>
-  );
-}
-
-interface DateFieldProps {
-  label: string;
-  value: number | null;
-  onChange: (value: number | null) => void;
-}
-
-function DateField({ label, value, onChange }: DateFieldProps) {
-  const id = useId();
-  const { zone } = useTimes();
-  return (
-    <span className="flex items-center gap-2">
-      <label htmlFor={id} className="text-xs text-muted">
-        {label}
-      </label>
-      <input
-        id={id}
-        type="datetime-local"
-        value={toDateField(zone, value)}
-        onChange={(event) => onChange(fromDateField(zone, event.target.value))}
-        className="h-8 min-w-0 rounded-md border border-line-strong bg-surface px-2 text-xs"
-      />
-    </span>
   );
 }

@@ -30,7 +30,8 @@ export default function AdminAuditPage({ session }: { session: Session }) {
   const [reads, choose] = useQueryState("reads", readsParser);
   const about: Record<string, string> = BY_ADMINS[reads];
   const { rows, since, isComplete, file } = useReport("admin_audit", {
-    query: { ...about, window },
+    window,
+    query: about,
     limit: MAX_ACTIVITIES,
   });
   const filter = { ...about, ...(since !== null && { date_from: String(since) }) };

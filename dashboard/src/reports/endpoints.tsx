@@ -18,7 +18,7 @@ const EVERYTHING = {};
 /** How quickly endpoints answer. */
 export default function EndpointsPage({ session }: { session: Session }) {
   const [window, setWindow] = useWindow("24h");
-  const { rows, since, isComplete, file } = useReport("endpoint_performance", { query: { window } });
+  const { rows, since, isComplete, file } = useReport("endpoint_performance", { window });
   return (
     <ReportPage
       session={session}

@@ -1,5 +1,4 @@
 import type { FailedSignIns, Session } from "../api/types";
-import type { Window } from "../filters/windows";
 import { QueryTable } from "../table/query-table";
 import { type Text, t } from "../texts/texts";
 import { FailuresTotal } from "./failures-total";
@@ -9,7 +8,7 @@ import { ReportSection } from "./report-section";
 import { type By, failedSignInColumns } from "./sign-in-columns";
 import { failuresOf, SIGN_INS } from "./sign-ins";
 import { useReport } from "./use-report";
-import { useWindow, WindowChoice } from "./window";
+import { type ReportWindow, useWindow, WindowChoice } from "./window";
 
 const TITLES: Record<By, { title: Text; label: Text; hint: Text; first: string }> = {
   network: {
@@ -57,11 +56,11 @@ const BESIDE_ROWS = 10;
 
 interface PartProps {
   by: By;
-  window: Window;
+  window: ReportWindow;
 }
 
 function Part({ by, window }: PartProps) {
-  const { rows, since, isComplete, file } = useReport("failed_sign_ins", { query: { by, window } });
+  const { rows, since, isComplete, file } = useReport("failed_sign_ins", { window, query: { by } });
   const { title, label, hint, first } = TITLES[by];
   return (
     <ReportSection

@@ -1,12 +1,12 @@
-import type { Window } from "../filters/windows";
 import { plural } from "../texts/texts";
 import { formatNumber } from "../ui/format";
 import { useReport } from "./use-report";
+import type { ReportWindow } from "./window";
 
 /** How many sign-ins failed, of how many users, from how many networks. */
-export function FailuresTotal({ window }: { window: Window }) {
-  const users = useReport("failed_sign_ins", { query: { by: "user", window } });
-  const networks = useReport("failed_sign_ins", { query: { by: "network", window } });
+export function FailuresTotal({ window }: { window: ReportWindow }) {
+  const users = useReport("failed_sign_ins", { window, query: { by: "user" } });
+  const networks = useReport("failed_sign_ins", { window, query: { by: "network" } });
   if (!users.rows.data || !networks.rows.data) return <p className="h-11 border-b border-line" />;
   const attempts = users.rows.data.reduce((sum, row) => sum + row.attempts, 0);
   // A count of a list that was cut is a least one.

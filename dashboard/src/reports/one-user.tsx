@@ -9,7 +9,7 @@ import { ReportPage } from "./report-page";
 import { ReportSection } from "./report-section";
 import { useReport } from "./use-report";
 import { UserField } from "./user-field";
-import { useWindow, WindowChoice } from "./window";
+import { type ReportWindow, useWindow, WindowChoice } from "./window";
 
 const parser = parseAsString.withDefault("").withOptions({ history: "push" });
 
@@ -37,10 +37,11 @@ export default function OneUserPage({ session }: { session: Session }) {
   );
 }
 
-function Of({ user, window }: { user: string; window: ReturnType<typeof useWindow>[0] }) {
+function Of({ user, window }: { user: string; window: ReportWindow }) {
   const filter = { user_id: literally(user) };
   const { rows, isComplete, file } = useReport("recent_activity", {
-    query: { ...filter, window },
+    window,
+    query: filter,
     limit: MAX_ACTIVITIES,
   });
   return (

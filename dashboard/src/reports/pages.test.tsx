@@ -95,6 +95,28 @@ test("the window and the order of each table stand in the address", async () => 
   );
 });
 
+test("a report looks back to a moment that is chosen, which stands in the address", async () => {
+  const from = Math.floor(Date.now() / 60_000) * 60 - 7_200;
+  world.open(`/admin/reports/failed_sign_ins?date_from=${from}`);
+  const users = await table("Failed sign-ins by user");
+  const windowOf = () => {
+    const asked = world.askedFor(`${REPORTS}/failed_sign_ins`).at(-1);
+    return Number(/window=(\d+)s/.exec(asked ?? "")?.[1]);
+  };
+  expect(Math.abs(Date.now() / 1_000 - windowOf() - from)).toBeLessThan(30);
+  expect(world.askedFor("/api/admin/activity/timeline").at(-1)).toContain(`date_from=${from}`);
+  expect(link(users.getByRole("link", { name: "Ada Lovelace u-1" }).getAttribute("href")).date_from).toBe(
+    String(from),
+  );
+  expect(screen.getByRole("button", { name: "Since…" })).toHaveAttribute("aria-pressed", "true");
+  fireEvent.change(screen.getByLabelText("From"), { target: { value: "2026-01-02T03:04" } });
+  await waitFor(() => expect(window.location.search).toBe("?date_from=1767319440"));
+  fireEvent.click(screen.getByRole("button", { name: "24 h" }));
+  await waitFor(() => expect(window.location.search).toBe(""));
+  fireEvent.click(screen.getByRole("button", { name: "Since…" }));
+  await waitFor(() => expect(window.location.search).toMatch(/^\?date_from=\d+$/));
+});
+
 test("the rows are a file, and a bar of the chart leads to its time in the log", async () => {
   world.timeline = timeline([
     [3, 1],

@@ -15,7 +15,7 @@ import { useWindow, WindowChoice } from "./window";
 /** Who failed to sign in three times or more from one address. */
 export default function RepeatedFailuresPage({ session }: { session: Session }) {
   const [window, setWindow] = useWindow("24h");
-  const { rows, since, isComplete, file } = useReport("failed_logins", { query: { window } });
+  const { rows, since, isComplete, file } = useReport("failed_logins", { window });
   return (
     <ReportPage
       session={session}

@@ -2,13 +2,12 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useLocation } from "wouter";
 import { getTimeline } from "../api/calls";
 import { WHILE_AWAY } from "../api/while-away";
-import type { Window } from "../filters/windows";
 import { logAddress } from "../paths";
 import { NotCounted } from "../states/not-counted";
 import { t } from "../texts/texts";
 import Histogram from "../timeline/histogram";
 import { REPORT_KEY } from "./use-report";
-import { windowStart } from "./window";
+import { type ReportWindow, windowStart } from "./window";
 
 const BUCKETS = "60";
 
@@ -17,7 +16,7 @@ interface ReportChartProps {
   title: string;
   /** The activities that the report is about, without dates. */
   filter: Record<string, string>;
-  window: Window;
+  window: ReportWindow;
 }
 
 /** When it happened: all of it above the line, what failed below. A bar leads to its activities in the log. */

@@ -28,7 +28,7 @@ export function LatestResources({ type, period }: { type: string; period: Period
           <li key={id} className="flex min-h-7 min-w-0 items-center gap-3">
             <Link
               href={resourceAddress(type, id)}
-              className="w-56 min-w-0 truncate rounded font-mono leading-6 hover:underline max-md:w-auto max-md:shrink"
+              className="w-56 min-w-0 truncate rounded font-mono leading-6 hover:underline max-md:flex-1"
             >
               <SenderText text={id} />
             </Link>
@@ -38,7 +38,10 @@ export function LatestResources({ type, period }: { type: string; period: Period
             <span className="tabular shrink-0 text-faint">
               {plural(count, "{count} activity", "{count} activities")}
             </span>
-            <Moment seconds={secondsOf(last.occurred_at)} className="w-32 shrink-0 text-right text-muted" />
+            <Moment
+              seconds={secondsOf(last.occurred_at)}
+              className="shrink-0 md:w-32 text-right text-muted"
+            />
           </li>
         ))}
       </ul>

@@ -1,4 +1,5 @@
 export default {
+  "Since…": "Siden…",
   Attempts: "Forsøg",
   First: "Første",
   "Without reads": "Uden læsninger",
