@@ -2,6 +2,7 @@ import { Link } from "wouter";
 import { userName } from "../activity/user-name";
 import type { Activity, Alert, AlertRule } from "../api/types";
 import { ruleAddress } from "../paths";
+import { ruleText } from "../texts/rules";
 import { plural, rich, t } from "../texts/texts";
 import { Moment } from "../times/moment";
 import { Badge } from "../ui/badge";
@@ -61,7 +62,7 @@ function Head({ alert, titleId, names }: HeadProps) {
       </span>
       <div className="flex min-w-0 flex-col gap-1.5">
         <h2 id={titleId} className="text-base/6 font-semibold wrap-anywhere text-ink">
-          <SenderText text={alert.title} />
+          <SenderText text={ruleText(alert.title)} />
         </h2>
         <p
           className="line-clamp-4 text-sm wrap-anywhere text-ink"
@@ -128,7 +129,7 @@ function Decided({ alert }: { alert: Alert }) {
 }
 
 function AboutRule({ alert, rule }: { alert: Alert; rule: AlertRule | undefined }) {
-  const text = rule?.description ?? null;
+  const text = rule?.description ? ruleText(rule.description) : null;
   const isOlder = rule !== undefined && rule.version !== alert.rule_version;
   return (
     <div className="flex flex-col gap-2 text-sm text-muted">

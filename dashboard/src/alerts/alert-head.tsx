@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { listRules } from "../api/alert-calls";
 import { ALERTS_PATH, RULES_PATH } from "../paths";
+import { ruleText } from "../texts/rules";
 import { rich, t } from "../texts/texts";
 import { Button } from "../ui/button";
 import { Segments } from "../ui/segments";
@@ -101,7 +102,7 @@ interface RuleFilterProps {
 /** A rule that was chosen by a link may be gone: it can be taken back all the same. */
 function RuleFilter({ rule, onChange }: RuleFilterProps) {
   const rules = useRules().data?.data ?? [];
-  const known = rules.map(({ id, title }) => ({ value: id, text: visibleText(title) }));
+  const known = rules.map(({ id, title }) => ({ value: id, text: visibleText(ruleText(title)) }));
   const chosen =
     rule !== null && !rules.some(({ id }) => id === rule) ? [{ value: rule, text: visibleText(rule) }] : [];
   return (

@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { Link } from "wouter";
 import { ALERTS_PATH, alertAddress } from "../paths";
+import { ruleText } from "../texts/rules";
 import { rich, t } from "../texts/texts";
 import { IconButton } from "../ui/button";
 import { formatNumber } from "../ui/format";
@@ -23,7 +24,9 @@ export default function AlertNotice() {
   return (
     <section aria-label={t("New alert")} className="min-w-0">
       <p aria-live="polite" className="sr-only">
-        {notice && <>{rich("Alert: {title}", { title: <SenderText text={notice.alert.title} /> })}</>}
+        {notice && (
+          <>{rich("Alert: {title}", { title: <SenderText text={ruleText(notice.alert.title)} /> })}</>
+        )}
       </p>
       {notice && <NoticeBar {...notice} onDismiss={notices.dismiss} />}
     </section>
@@ -43,7 +46,7 @@ function NoticeBar({ alert, others, onDismiss }: Notice & { onDismiss: () => voi
       <SeverityMark severity={alert.severity} />
       <span className="flex min-w-0 flex-1 flex-col lg:basis-28">
         <span className="truncate font-medium lg:whitespace-normal">
-          <SenderText text={alert.title} />
+          <SenderText text={ruleText(alert.title)} />
         </span>
         <span className="min-w-0 truncate text-muted">
           <GroupWords group={alert.group} tenant={alert.tenant_id} />

@@ -6,6 +6,7 @@ import { listAlerts } from "../api/calls";
 import type { Alert, Session } from "../api/types";
 import { WHILE_AWAY } from "../api/while-away";
 import { ALERTS_PATH, alertAddress } from "../paths";
+import { ruleText } from "../texts/rules";
 import { plural, rich, t } from "../texts/texts";
 import { Moment } from "../times/moment";
 import { Button } from "../ui/button";
@@ -82,7 +83,7 @@ function Strip({ raised, others, canDecide }: StripProps) {
     >
       <SeverityMark severity={alert.severity} />
       <span className="min-w-0 truncate font-semibold max-sm:flex-1">
-        <SenderText text={alert.title} />
+        <SenderText text={ruleText(alert.title)} />
       </span>
       <span className="min-w-0 flex-1 truncate text-ink max-sm:hidden">
         <span className="tabular">×{formatNumber(alert.count)}</span> ·{" "}

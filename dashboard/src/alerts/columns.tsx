@@ -1,6 +1,8 @@
 /** The columns of the list of alerts; the phone's cards are put together from the same parts. */
+
 import type { ReactNode } from "react";
 import type { Alert } from "../api/types";
+import { ruleText } from "../texts/rules";
 import type { Text } from "../texts/texts";
 import { Moment } from "../times/moment";
 import { formatNumber } from "../ui/format";
@@ -23,13 +25,13 @@ export function AlertTitle({ alert, lines = false }: { alert: Alert; lines?: boo
   return (
     <span
       className={`flex min-w-0 gap-2 ${lines ? "items-start" : "items-center"}`}
-      title={visibleText(alert.title)}
+      title={visibleText(ruleText(alert.title))}
     >
       <SeverityMark severity={alert.severity} />
       <span
         className={`line-clamp-2 wrap-anywhere ${alert.state === "open" ? "font-medium text-ink" : "text-muted"}`}
       >
-        <SenderText text={alert.title} />
+        <SenderText text={ruleText(alert.title)} />
       </span>
       <LateMark alert={alert} className="max-md:hidden @max-5xl:hidden" />
     </span>

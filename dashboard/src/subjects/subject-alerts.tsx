@@ -5,6 +5,7 @@ import { listAlerts } from "../api/calls";
 import type { Alert } from "../api/types";
 import { WHILE_AWAY } from "../api/while-away";
 import { alertAddress } from "../paths";
+import { ruleText } from "../texts/rules";
 import { t } from "../texts/texts";
 import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
@@ -45,7 +46,7 @@ export function SubjectAlerts({ subject: { kind, name, isMeant } }: { subject: S
               href={alertAddress(alert.id)}
               className="min-w-0 truncate rounded leading-6 hover:underline"
             >
-              <SenderText text={alert.title} />
+              <SenderText text={ruleText(alert.title)} />
             </Link>
             <span className="tabular shrink-0 text-xs text-faint">×{formatNumber(alert.count)}</span>
             <span className="ml-auto shrink-0 text-xs text-faint max-sm:hidden">

@@ -1,12 +1,14 @@
 /** The translation of the page's language, which is loaded only where that is not English. */
 import { tellBy } from "./actions";
 import { LANGUAGE } from "./language";
+import { type RuleTexts, translateRules } from "./rules";
 import type { ActionTexts } from "./teller";
 import { type Translation, translate } from "./texts";
 
 interface Texts {
   default: Translation;
   actions: ActionTexts;
+  rules: RuleTexts;
 }
 
 const FILES: Readonly<Record<string, () => Promise<Texts>>> = {
@@ -21,8 +23,9 @@ export function loadTexts(): Promise<void> | null {
   document.documentElement.lang = LANGUAGE;
   if (!load) return null;
   return Promise.all([load(), import("./teller")]).then(
-    ([{ default: texts, actions }, { tellerOf }]) => {
+    ([{ default: texts, actions, rules }, { tellerOf }]) => {
       translate(texts);
+      translateRules(rules);
       tellBy(tellerOf(actions));
     },
     () => {

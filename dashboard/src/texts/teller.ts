@@ -11,6 +11,7 @@ import type { Teller } from "./actions";
 import type da from "./da/actions";
 import { keyInWords } from "./key-in-words";
 import type { SameGroups } from "./same";
+import { textIn } from "./text-in";
 
 export type ActionTexts = SameGroups<typeof da>;
 type Word = keyof ActionTexts["words"];
@@ -71,9 +72,6 @@ const english = (word: Word): string => word;
 
 /** In lower case. */
 const englishTitle = (key: string): string => textIn(TITLES, key) ?? keyInWords(key).toLowerCase();
-
-const textIn = (texts: Readonly<Record<string, string>>, key: string): string | undefined =>
-  Object.hasOwn(texts, key) ? texts[key] : undefined;
 
 function delegateBy(activity: Activity, word: (word: Word) => string, shown = same): string | null {
   const { delegate_id, delegate_type } = activity;

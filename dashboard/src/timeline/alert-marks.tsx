@@ -2,6 +2,7 @@ import { Link } from "wouter";
 import { secondsOf } from "../alerts/times";
 import type { Alert } from "../api/types";
 import { alertAddress } from "../paths";
+import { ruleText } from "../texts/rules";
 import { t } from "../texts/texts";
 import { useTimes } from "../times/times";
 import { formatNumber, inWords } from "../ui/format";
@@ -27,7 +28,7 @@ function Mark({ alert, count, place, isBefore }: AlertMark) {
   const tone = alert.severity === "critical" ? "text-bad" : "text-warn";
   const time = formatTime(secondsOf(alert.first_at), zone);
   const others = count > 1 ? ` +${formatNumber(count - 1)}` : "";
-  const name = `${visibleText(alert.title)}, ${time}`;
+  const name = `${visibleText(ruleText(alert.title))}, ${time}`;
   return (
     <li className={`absolute inset-y-0 ${tone}`} style={{ left: `${place * 100}%` }}>
       <span aria-hidden className="absolute top-0 bottom-3 border-l border-dotted border-current" />

@@ -2,6 +2,7 @@ import { Pencil } from "lucide-react";
 import { Link } from "wouter";
 import type { AlertRule } from "../../api/types";
 import { ALERTS_PATH, alertsOfRule } from "../../paths";
+import { ruleText } from "../../texts/rules";
 import { plural, t } from "../../texts/texts";
 import { Moment } from "../../times/moment";
 import { Badge } from "../../ui/badge";
@@ -40,11 +41,11 @@ export function RuleDetail(props: RuleDetailProps) {
           </span>
           <div className="flex min-w-0 flex-col gap-1.5">
             <h2 id={titleId} className="text-base/6 font-semibold wrap-anywhere text-ink">
-              <SenderText text={rule.title} />
+              <SenderText text={ruleText(rule.title)} />
             </h2>
             {rule.description && (
               <p className="text-sm wrap-anywhere text-muted">
-                <SenderText text={rule.description} lines />
+                <SenderText text={ruleText(rule.description)} lines />
               </p>
             )}
             <p className="flex flex-wrap items-center gap-1.5 text-xs">

@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { useEffect, useId } from "react";
 import type { AlertRuleList } from "../../api/types";
 import { DrawerHead } from "../../detail/drawer-head";
+import { ruleText } from "../../texts/rules";
 import { t } from "../../texts/texts";
 import { IconButton } from "../../ui/button";
 import { Drawer } from "../../ui/drawer";
@@ -48,7 +49,7 @@ export function RuleDrawer(props: RuleDrawerProps) {
         ) : (
           <>
             <h2 id={title} className="min-w-0 truncate px-1 text-sm font-semibold">
-              {rule ? <SenderText text={rule.title} /> : t("New rule")}
+              {rule ? <SenderText text={ruleText(rule.title)} /> : t("New rule")}
             </h2>
             <span className="ml-auto" />
             <IconButton label={t("Close (Esc)")} onClick={onClose}>

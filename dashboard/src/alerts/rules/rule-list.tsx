@@ -2,6 +2,7 @@ import { History } from "lucide-react";
 import { Link } from "wouter";
 import type { AlertRule } from "../../api/types";
 import { alertsOfRule } from "../../paths";
+import { ruleText } from "../../texts/rules";
 import { plural, t } from "../../texts/texts";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
@@ -48,20 +49,20 @@ export function RuleList({ rules, openId, canChange, onOpen, onTry }: RuleListPr
               type="button"
               data-opens
               aria-haspopup="dialog"
-              title={visibleText(rule.title)}
+              title={visibleText(ruleText(rule.title))}
               onClick={() => onOpen(rule.id)}
               className={`min-w-0 text-left font-medium after:absolute after:inset-0 md:shrink-0 md:truncate ${rule.enabled ? "text-ink" : "text-muted"}`}
             >
-              <SenderText text={rule.title} />
+              <SenderText text={ruleText(rule.title)} />
             </button>
             <span className="min-w-0 flex-1 truncate text-xs text-faint max-md:hidden">
-              {rule.description && <SenderText text={rule.description} />}
+              {rule.description && <SenderText text={ruleText(rule.description)} />}
             </span>
             {canChange && !rule.enabled && rule.faults.length === 0 && (
               <Button
                 size="small"
                 look="quiet"
-                aria-label={t("Back-test: {title}", { title: visibleText(rule.title) })}
+                aria-label={t("Back-test: {title}", { title: visibleText(ruleText(rule.title)) })}
                 onClick={() => onTry(rule.id)}
                 className="relative z-10 max-md:hidden"
               >

@@ -1,4 +1,5 @@
 import type { AlertRule } from "../../api/types";
+import { ruleText } from "../../texts/rules";
 import { rich, t } from "../../texts/texts";
 import { SenderText } from "../../ui/sender-text";
 import { Switch } from "../../ui/switch";
@@ -14,7 +15,7 @@ interface RuleSwitchProps {
 /** Switches a rule on and off. One that the server cannot read has to be edited first. */
 export const RuleSwitch = ({ rule, change }: RuleSwitchProps) => (
   <Switch
-    label={t("Look for: {title}", { title: visibleText(rule.title) })}
+    label={t("Look for: {title}", { title: visibleText(ruleText(rule.title)) })}
     on={rule.enabled}
     disabled={rule.faults.length > 0}
     onChange={(enabled) => {

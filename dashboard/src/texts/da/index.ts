@@ -57,3 +57,4 @@ export default {
 };
 
 export { default as actions } from "./actions";
+export { default as rules } from "./rules";
