@@ -24,9 +24,7 @@ export default function AlertNotice() {
   return (
     <section aria-label={t("New alert")} className="min-w-0">
       <p aria-live="polite" className="sr-only">
-        {notice && (
-          <>{rich("Alert: {title}", { title: <SenderText text={ruleText(notice.alert.title)} /> })}</>
-        )}
+        {notice && rich("Alert: {title}", { title: <SenderText text={ruleText(notice.alert.title)} /> })}
       </p>
       {notice && <NoticeBar {...notice} onDismiss={notices.dismiss} />}
     </section>

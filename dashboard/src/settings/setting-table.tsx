@@ -5,6 +5,7 @@ import { known } from "../texts/known";
 import { type Text, t } from "../texts/texts";
 import { SenderText } from "../ui/sender-text";
 import { visibleText } from "../ui/visible-text";
+import { helpText } from "./help-text";
 
 const SOURCES: Record<Setting["source"], Text> = {
   command_line: "flag or environment",
@@ -49,7 +50,9 @@ const columns = (): readonly Column<Setting>[] => [
     header: t("What it is for"),
     className: "hidden @5xl:table-cell",
     wideOnly: true,
-    cell: ({ help }) => <span className="block py-1.5 text-xs whitespace-normal text-muted">{help}</span>,
+    cell: ({ help }) => (
+      <span className="block py-1.5 text-xs whitespace-normal text-muted">{helpText(help)}</span>
+    ),
   },
 ];
 
@@ -70,7 +73,7 @@ export const SettingTable = ({ settings }: { settings: readonly Setting[] }) => 
 const EMPTY = "[]";
 
 const SettingValue = ({ setting: { value, note } }: { setting: Setting }) => (
-  <span className="block truncate" title={visibleText(value ?? note ?? "")}>
+  <span className="block truncate" title={visibleText(value ?? helpText(note ?? ""))}>
     {value === EMPTY && <span className="text-xs text-faint">{t("none")}</span>}
     {value !== null && value !== EMPTY && (
       <code className="font-mono text-xs">
@@ -79,7 +82,7 @@ const SettingValue = ({ setting: { value, note } }: { setting: Setting }) => (
     )}
     {note !== null && (
       <span className={`text-xs text-faint ${value === null ? "" : "pl-2"}`}>
-        <SenderText text={note} />
+        <SenderText text={helpText(note)} />
       </span>
     )}
   </span>

@@ -9,11 +9,18 @@ import { t } from "../texts/texts";
 import { LOCAL } from "../times/zone";
 import { Facts } from "../ui/facts";
 import { CatalogueTable } from "./catalogue-table";
+import { loadHelp } from "./help-text";
 import { RedactionTrial } from "./redaction-trial";
 import { RetentionTables } from "./retention-tables";
 import { SettingTable } from "./setting-table";
 
 const KEY = "settings";
+
+/** The settings are shown once their texts are there, so that no row changes its language. */
+async function readSettings(signal: AbortSignal) {
+  const [settings] = await Promise.all([listSettings(signal), loadHelp()]);
+  return settings;
+}
 
 /** What the server runs with. It is changed where the server is started, not here. */
 export default function SettingsPage({ session }: { session: Session }) {
@@ -50,7 +57,7 @@ export default function SettingsPage({ session }: { session: Session }) {
           ]}
         />
       </section>
-      <Section title={t("Settings in force")} queryKey={[KEY, "settings"]} read={listSettings}>
+      <Section title={t("Settings in force")} queryKey={[KEY, "settings"]} read={readSettings}>
         {({ settings }) => (
           <div className="-mx-3">
             <SettingTable settings={settings} />
