@@ -73,7 +73,11 @@ export const SettingTable = ({ settings }: { settings: readonly Setting[] }) => 
 const EMPTY = "[]";
 
 const SettingValue = ({ setting: { value, note } }: { setting: Setting }) => (
-  <span className="block truncate" title={visibleText(value ?? helpText(note ?? ""))}>
+  <span
+    // A value is one line, however long it is. A note in its place is a sentence.
+    className={`block ${value === null ? "py-1 whitespace-normal" : "truncate"}`}
+    title={visibleText(value ?? helpText(note ?? ""))}
+  >
     {value === EMPTY && <span className="text-xs text-faint">{t("none")}</span>}
     {value !== null && value !== EMPTY && (
       <code className="font-mono text-xs">
