@@ -20,7 +20,10 @@ interface AlertRowProps {
   onOpen: (id: string) => void;
 }
 
-/** The rows on a wide screen, one line each. */
+/**
+ * The rows on a wide screen. They are not those of `QueryTable`: a row opens beside the list and is selected there, new
+ * ones arrive by the stream, and the list is as long as the reader scrolls, so the server decides the order.
+ */
 export function AlertTable({ rows, fresh, openId, onOpen }: AlertRowsProps) {
   return (
     <table aria-label={t("Alerts")} className="w-full table-fixed border-separate border-spacing-0 text-sm">

@@ -60,7 +60,7 @@ export const ALERT_COLUMNS: readonly AlertColumn[] = [
     className: "w-20",
     cell: ({ count }) => <span className="tabular font-medium">{formatNumber(count)}</span>,
   },
-  { header: "Last", className: "w-56", cell: (alert) => <LastLabel alert={alert} /> },
+  { header: "Last", className: "w-56 hidden @4xl:table-cell", cell: (alert) => <LastLabel alert={alert} /> },
   {
     header: "Raised",
     className: "w-32 hidden @5xl:table-cell",

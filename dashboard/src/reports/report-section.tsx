@@ -22,7 +22,7 @@ export function ReportSection({ title, hint, file, all, isComplete, children }: 
     <section aria-label={title} className="min-w-0 border-line">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3 py-1.5">
         <h2 className="font-medium">{title}</h2>
-        <p className="min-w-0 flex-1 basis-40 text-xs text-muted">{hint}</p>
+        <p className="min-w-0 flex-1 basis-40 text-xs max-sm:basis-full text-muted">{hint}</p>
         <span className="ml-auto flex gap-1">
           {all && (
             <Link href={logAddress(new URLSearchParams(all))} className={TOOL}>

@@ -22,13 +22,13 @@ interface SegmentsProps<Value> {
   className?: string;
 }
 
-/** A few choices side by side, of which one is taken. */
+/** A few choices side by side, of which one is taken. Where they do not fit, they stand one below the other. */
 export function Segments<Value extends string | null>(props: SegmentsProps<Value>) {
   const { label, choices, value: chosen, onChange, className = "" } = props;
   return (
     <fieldset
       aria-label={label}
-      className={`flex h-8 rounded-md border border-line-strong bg-surface p-0.5 ${className}`}
+      className={`flex min-h-8 min-w-0 flex-wrap rounded-md border border-line-strong bg-surface p-0.5 ${className}`}
     >
       {choices.map(({ value, label: text, tone = "neutral" }) => (
         <button

@@ -21,7 +21,10 @@ interface RuleListProps {
   onTry: (id: string) => void;
 }
 
-/** The rules, a line each. */
+/**
+ * The rules, a line each. They are not a `QueryTable`: a rule has no columns to compare, but a switch, its words and
+ * what can be done with it. A row opens beside the list.
+ */
 export function RuleList({ rules, openId, canChange, onOpen, onTry }: RuleListProps) {
   const change = useSwitchRule();
   if (rules.length === 0) {

@@ -98,7 +98,7 @@ export default {
   Duration: "Dauer",
   Record: "Datensatz",
   "Fold rows that say the same": "Gleiche Zeilen zusammenfassen",
-  "Clear all": "Alle entfernen",
+  "Clear all": "Leeren",
   "Over time": "Zeitverlauf",
   "Counting over time": "Zeitverlauf wird gezählt",
   "Not read": "Nicht gelesen",
