@@ -28,6 +28,9 @@ export function TableCards<Row>(props: RowsProps<Row>) {
   );
 }
 
+/** What a line of a table cuts takes more lines here: a finger finds no tooltip. */
+const WHOLE = "wrap-anywhere [&_.truncate]:whitespace-normal";
+
 interface CardProps<Row> {
   row: Row;
   columns: readonly Column<Row>[];
@@ -43,13 +46,13 @@ function Card<Row>({ row, columns: [first, ...others], fold }: CardProps<Row>) {
         {fold && (
           <FoldButton label={fold.label(row)} open={open} below={below} onClick={() => setOpen(!open)} />
         )}
-        <div className="min-w-0 flex-1">{first?.cell(row)}</div>
+        <div className={`min-w-0 flex-1 ${WHOLE}`}>{first?.cell(row)}</div>
       </div>
       <dl className="flex flex-wrap items-center gap-x-4 gap-y-0.5 text-xs">
         {others.map(({ name, header, isHeaderHidden = false, cell }) => (
           <div key={name} className="flex min-w-0 items-center gap-1.5">
             <dt className={isHeaderHidden ? "sr-only" : "shrink-0 text-faint"}>{header}</dt>
-            <dd className="min-w-0 truncate">{cell(row)}</dd>
+            <dd className={`min-w-0 ${WHOLE}`}>{cell(row)}</dd>
           </div>
         ))}
       </dl>
