@@ -49,6 +49,7 @@ pub(super) const ADDRESSES: &[&str] = &[
     "/admin/sessions/{id}",
     "/admin/networks",
     "/admin/networks/{*network}",
+    "/admin/resources",
     "/admin/resources/{type}/{*id}",
     "/admin/reports",
     "/admin/reports/{name}",

@@ -3,7 +3,7 @@
 use crate::fixture::Fixture;
 use reqwest::Method;
 
-const ADDRESSES: [&str; 9] = [
+const ADDRESSES: [&str; 10] = [
     "/",
     "/admin",
     "/admin/activity",
@@ -11,6 +11,7 @@ const ADDRESSES: [&str; 9] = [
     "/admin/people/ada%2Flovelace",
     "/admin/networks/203.0.113.0/24",
     "/admin/networks/2001:db8::%2F32",
+    "/admin/resources",
     "/admin/resources/document/a/b.pdf",
     "/alerts/rules",
 ];

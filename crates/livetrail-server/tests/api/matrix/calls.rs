@@ -160,6 +160,7 @@ fn open() -> Vec<Call> {
         "/admin/people/{id}",
         "/admin/reports",
         "/admin/reports/{name}",
+        "/admin/resources",
         "/admin/resources/{type}/{*id}",
         "/admin/settings",
         "/admin/sign-ins",
