@@ -53,6 +53,7 @@ const PAGES = [
   ["reports/admin_audit", "Admin audit"],
   ["reports/endpoint_performance", "Endpoints"],
   ["reports/recent_activity?user_id=ada", "Recent activity"],
+  ["resources", "Resources"],
   ["keys", "API keys"],
   ["sign-ins", "Signed in"],
   ["settings", "Action catalogue"],

@@ -49,7 +49,7 @@ export const ALERT_COLUMNS: readonly AlertColumn[] = [
     header: "About",
     className: "w-[24%]",
     cell: (alert) => (
-      <span className="block truncate text-ink" title={groupText(alert.group, alert.tenant_id)}>
+      <span className="line-clamp-2 wrap-anywhere text-ink" title={groupText(alert.group, alert.tenant_id)}>
         <GroupWords group={alert.group} tenant={alert.tenant_id} />
       </span>
     ),
