@@ -13,7 +13,7 @@ const CARE: Duration = Duration::from_secs(1);
 const IDLE: Duration = Duration::from_secs(60);
 
 /// After how many looks the pools try to grow again, if they were given no more connections.
-const GROW: u64 = 600;
+const GROW: u64 = 60;
 
 /// Keeps the partitions in shape, looks for the application's tables, and gives idle connections back, for as long as
 /// the store is open.

@@ -6,13 +6,22 @@ use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Status,
     TimeoutType, Timeouts,
 };
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use tokio::time::timeout;
 use tokio_postgres::{Client, error::SqlState};
 
 /// Connections that one node needs beside those of its pools: to append, to find out what became of a commit, to
 /// listen, to take care of partitions.
 const OTHERS: usize = 4;
+/// Most questions at once. They are answered by the database only where the index cannot, and more of them would keep
+/// its processors from short reads.
+const MAX_SCANS: usize = 4;
 /// The fewest connections that a node can work with.
 const LEAST: usize = OTHERS + 2;
 
@@ -20,82 +29,130 @@ const LEAST: usize = OTHERS + 2;
 #[derive(Clone)]
 pub(super) struct Pools {
     /// For look-ups, which are short.
-    short: Pool,
+    short: Arc<Shared>,
     /// For lists and figures, which may take long: a look-up does not wait behind them.
-    scans: Pool,
-    /// The sizes of the two pools while connections are not short.
-    sizes: [usize; 2],
+    scans: Arc<Shared>,
+    connector: Connector,
+}
+
+/// A pool that grows while callers wait, as far as PostgreSQL or a pooler gives further connections. A pooler without a
+/// free session does not refuse a connection: it has it wait. So a further connection is tried apart, and no caller
+/// waits for one that may never come while another could serve it.
+struct Shared {
+    pool: Pool,
+    /// The largest size.
+    limit: usize,
+    is_growing: AtomicBool,
+    /// Whether no more connections were given when it last grew.
+    is_at_its_end: AtomicBool,
 }
 
 impl Pools {
     /// Closes the connections that were idle for so long.
     pub(super) fn give_back_idle(&self, idle: Duration) {
-        for pool in [&self.short, &self.scans] {
+        for Shared { pool, .. } in [&*self.short, &*self.scans] {
             pool.retain(|_, metrics| metrics.last_used() < idle);
+            // Others may have taken those that were given back.
+            pool.resize(pool.status().size.max(1));
         }
     }
 
     /// How many questions may be asked at once.
     pub(super) fn max_questions(&self) -> usize {
-        self.sizes[1]
+        self.scans.limit
     }
 
     /// How the connections are used.
     pub(super) fn in_use(&self) -> [PoolUse; 2] {
-        [(PoolUse::LOOK_UPS, &self.short), (PoolUse::QUESTIONS, &self.scans)].map(|(pool, connections)| {
-            let Status { max_size, size, available, waiting } = connections.status();
-            PoolUse {
-                pool,
-                in_use: size.saturating_sub(available),
-                idle: available,
-                waiting,
-                limit: max_size,
-            }
+        [(PoolUse::LOOK_UPS, &self.short), (PoolUse::QUESTIONS, &self.scans)].map(|(pool, shared)| {
+            let Status { size, available, waiting, .. } = shared.pool.status();
+            let in_use = size.saturating_sub(available);
+            PoolUse { pool, in_use, idle: available, waiting, limit: shared.limit }
         })
     }
 
     /// A connection for a look-up.
     pub(super) async fn for_look_up(&self) -> Result<Object> {
-        take(&self.short, &self.scans).await
+        self.take(&self.short, &self.scans).await
     }
 
     /// A connection for a question that may take long.
     pub(super) async fn for_scan(&self) -> Result<Object> {
-        take(&self.scans, &self.short).await
+        self.take(&self.scans, &self.short).await
     }
 
     /// Lets the pools that were given no more connections grow again.
     pub(super) fn grow_again(&self) {
-        for (pool, size) in [&self.short, &self.scans].into_iter().zip(self.sizes) {
-            if pool.status().max_size < size {
-                pool.resize(size);
-            }
+        for shared in [&self.short, &self.scans] {
+            shared.is_at_its_end.store(false, Ordering::Relaxed);
         }
+    }
+
+    /// A connection of a pool. If PostgreSQL gives no more of them, the pool gets along with those that it has, or with
+    /// one of the other pool.
+    async fn take(&self, shared: &Arc<Shared>, other: &Arc<Shared>) -> Result<Object> {
+        if shared.is_short() && !shared.is_growing.swap(true, Ordering::Relaxed) {
+            tokio::spawn(grow(Arc::clone(shared), Arc::clone(other), self.connector.clone()));
+        }
+        let error = match shared.pool.get().await {
+            Err(error) if is_exhausted(&error) => error,
+            got => return Ok(got?),
+        };
+        let (has, others) = (shared.pool.status().size, other.pool.status().size);
+        if has == 0 && others < 2 {
+            return Err(error.into());
+        }
+        if has == 0 {
+            other.pool.resize(others - 1);
+        } else if shared.pool.status().max_size > has {
+            shared.pool.resize(has);
+            shared.end_of_growth(has);
+        }
+        Ok(shared.pool.get().await?)
     }
 }
 
-/// A connection of a pool. If a pooler or PostgreSQL itself gives no more of them, the pool gets along with those that
-/// it has, or with one of the other pool.
-async fn take(pool: &Pool, other: &Pool) -> Result<Object> {
-    let error = match pool.get().await {
-        Err(error) if is_exhausted(&error) => error,
-        got => return Ok(got?),
-    };
-    let (has, others) = (pool.status().size, other.status().size);
-    if has == 0 && others < 2 {
-        return Err(error.into());
+/// Grows while callers wait, after the other pool has its first connection.
+async fn grow(shared: Arc<Shared>, other: Arc<Shared>, connector: Connector) {
+    if other.pool.status().size == 0 {
+        drop(other.pool.get().await);
     }
-    if has == 0 {
-        other.resize(others - 1);
-    } else if pool.status().max_size > has {
-        pool.resize(has);
+    loop {
+        let further = connector.connect().await.map(drop);
+        let size = shared.pool.status().max_size;
+        if let Err(error) = further {
+            tracing::debug!(%error, "no further connection to PostgreSQL");
+            shared.end_of_growth(size);
+            break;
+        }
+        shared.pool.resize(size + 1);
+        if shared.pool.status().waiting == 0 || !shared.may_grow() {
+            break;
+        }
+    }
+    shared.is_growing.store(false, Ordering::Relaxed);
+}
+
+impl Shared {
+    fn may_grow(&self) -> bool {
+        self.pool.status().max_size < self.limit && !self.is_at_its_end.load(Ordering::Relaxed)
+    }
+
+    /// Whether the next caller would wait for another one.
+    fn is_short(&self) -> bool {
+        let Status { max_size, size, available, waiting } = self.pool.status();
+        self.may_grow() && (waiting > 0 || (available == 0 && size >= max_size))
+    }
+
+    fn end_of_growth(&self, has: usize) {
+        self.is_at_its_end.store(true, Ordering::Relaxed);
         tracing::warn!(
             has,
-            "PostgreSQL gives this node no more connections; fewer look-ups and questions are answered at once. \
-             --database-connections says how many there may be"
+            "PostgreSQL, or a pooler before it, gives this node no more connections; fewer look-ups and questions are \
+             answered at once. --database-connections says how many there may be, default_pool_size how many \
+             PgBouncer gives"
         );
     }
-    Ok(pool.get().await?)
 }
 
 fn is_exhausted(error: &PoolError) -> bool {
@@ -135,11 +192,18 @@ impl Connector {
     /// Connections that are shared, so that the node has at most `connections`. None is made before it is needed.
     pub(super) fn pools(&self, connections: usize) -> Result<Pools> {
         let both = connections.saturating_sub(OTHERS).max(2);
-        let sizes = [both - both / 2, both / 2];
-        Ok(Pools { short: self.pool(sizes[0])?, scans: self.pool(sizes[1])?, sizes })
+        let scans = (both / 2).min(MAX_SCANS);
+        let sizes = [both - scans, scans];
+        let [short, scans] = sizes.map(|limit| self.shared(limit));
+        Ok(Pools { short: Arc::new(short?), scans: Arc::new(scans?), connector: self.clone() })
     }
 
-    fn pool(&self, size: usize) -> Result<Pool> {
+    fn shared(&self, limit: usize) -> Result<Shared> {
+        let (is_growing, is_at_its_end) = (AtomicBool::new(false), AtomicBool::new(false));
+        Ok(Shared { pool: self.pool()?, limit, is_growing, is_at_its_end })
+    }
+
+    fn pool(&self) -> Result<Pool> {
         let manager = Manager::from_config(
             self.address().config.as_ref().clone(),
             self.tls(),
@@ -156,7 +220,7 @@ impl Connector {
         });
         let limit = Some(limit);
         let pool = Pool::builder(manager)
-            .max_size(size)
+            .max_size(1)
             .runtime(Runtime::Tokio1)
             .timeouts(Timeouts { wait: limit, create: limit, recycle: limit })
             .post_create(told)
@@ -186,8 +250,10 @@ mod tests {
         let connector = Connector::new(address, Timeouts::default()).expect("a connector");
         let pools = connector.pools(20).expect("pools");
         let mut taken = Vec::new();
-        for _ in 0..8 {
+        for _ in 0..12 {
             taken.push(pools.for_look_up().await.expect("a connection"));
+        }
+        for _ in 0..MAX_SCANS {
             taken.push(pools.for_scan().await.expect("a connection"));
         }
         let session = connector.connect().await.expect("a session");
@@ -196,8 +262,9 @@ mod tests {
         assert_eq!(count().await, 16);
         pools.give_back_idle(Duration::ZERO);
         assert_eq!(count().await, 16, "none that is in use");
-        let look_ups = PoolUse { pool: PoolUse::LOOK_UPS, in_use: 8, idle: 0, waiting: 0, limit: 8 };
-        assert_eq!(pools.in_use(), [look_ups, PoolUse { pool: PoolUse::QUESTIONS, ..look_ups }]);
+        let look_ups = PoolUse { pool: PoolUse::LOOK_UPS, in_use: 12, idle: 0, waiting: 0, limit: 12 };
+        let questions = PoolUse { pool: PoolUse::QUESTIONS, in_use: 4, limit: 4, ..look_ups };
+        assert_eq!(pools.in_use(), [look_ups, questions]);
         tokio::select! {
             biased;
             _ = pools.for_look_up() => panic!("there are no more connections"),
@@ -205,7 +272,7 @@ mod tests {
         }
         assert_eq!(pools.in_use()[0], look_ups, "what has given up does not wait");
         drop(taken);
-        assert_eq!(pools.in_use()[0], PoolUse { in_use: 0, idle: 8, ..look_ups });
+        assert_eq!(pools.in_use()[0], PoolUse { in_use: 0, idle: 12, ..look_ups });
         pools.give_back_idle(Duration::from_hours(1));
         assert_eq!(count().await, 16, "none that was used just now");
         pools.give_back_idle(Duration::ZERO);

@@ -58,8 +58,29 @@ async fn a_node_gets_along_with_fewer_sessions_than_it_was_told_of() {
         });
     }
     asking.join_all().await;
-    store.list(newest(Filter::default())).await.expect("a page");
     assert_eq!(store.head().await.expect("a head").head, 80);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_burst_of_questions_waits_for_no_session_that_the_pooler_does_not_give() {
+    let database = private_postgres::database();
+    let pooler = Pooler::start(database.cluster(), "session", 6);
+    // A question that waits for a session would wait beyond the limit of the test.
+    let timeouts = Timeouts { connect: std::time::Duration::from_hours(1), ..Timeouts::default() };
+    let options = PostgresOptions { connections: 20, timeouts, ..small() };
+    let address = pooler.url(database.name()).parse().expect("an address");
+    let store =
+        std::sync::Arc::new(PostgresStore::open(address, options, Epoch(1)).await.expect("the store opens"));
+    append(&*store, 1..=40).await;
+    let mut asking = JoinSet::new();
+    for n in 0..40 {
+        let store = std::sync::Arc::clone(&store);
+        asking.spawn(async move {
+            store.list(newest(Filter::default())).await.expect("a page");
+            store.get(activity(n + 1).activity.id, None).await.expect("an answer").expect("a row");
+        });
+    }
+    tokio::time::timeout(super::TIMEOUT, asking.join_all()).await.expect("all have their answers");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
