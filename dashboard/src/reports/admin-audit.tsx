@@ -29,12 +29,12 @@ export default function AdminAuditPage({ session }: { session: Session }) {
   const [window, setWindow] = useWindow("7d");
   const [reads, choose] = useQueryState("reads", readsParser);
   const about: Record<string, string> = BY_ADMINS[reads];
-  const { rows, since, isComplete, file } = useReport("admin_audit", {
+  const { rows, dates, isComplete, file } = useReport("admin_audit", {
     window,
     query: about,
     limit: MAX_ACTIVITIES,
   });
-  const filter = { ...about, ...(since !== null && { date_from: String(since) }) };
+  const filter = { ...about, ...dates };
   return (
     <ReportPage
       session={session}

@@ -11,14 +11,14 @@ import { ReportChart } from "./report-chart";
 import { ReportPage } from "./report-page";
 import { ReportSection } from "./report-section";
 import { useReport } from "./use-report";
-import { useWindow, WindowChoice } from "./window";
+import { type Dates, useWindow, WindowChoice } from "./window";
 
 const EVERYTHING = {};
 
 /** How quickly endpoints answer. */
 export default function EndpointsPage({ session }: { session: Session }) {
   const [window, setWindow] = useWindow("24h");
-  const { rows, since, isComplete, file } = useReport("endpoint_performance", { window });
+  const { rows, dates, isComplete, file } = useReport("endpoint_performance", { window });
   return (
     <ReportPage
       session={session}
@@ -34,7 +34,7 @@ export default function EndpointsPage({ session }: { session: Session }) {
       >
         <QueryTable
           label={t("Endpoints")}
-          columns={columnsOf(rows.data ?? [], since)}
+          columns={columnsOf(rows.data ?? [], dates)}
           query={rows}
           keyOf={({ endpoint }) => String(endpoint)}
           nothing={t("No endpoint was called.")}
@@ -49,10 +49,9 @@ const rateTone = (rate: number) => (rate >= 95 ? "text-muted" : rate >= 80 ? "te
 
 function columnsOf(
   rows: readonly EndpointPerformance[],
-  since: number | null,
+  dates: Dates,
 ): readonly Column<EndpointPerformance>[] {
   const slowest = Math.max(1, ...rows.map(({ avg_ms }) => avg_ms ?? 0));
-  const dates: Record<string, string> = since === null ? {} : { date_from: String(since) };
   return [
     {
       name: "endpoint",

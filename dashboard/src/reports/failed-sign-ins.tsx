@@ -60,19 +60,19 @@ interface PartProps {
 }
 
 function Part({ by, window }: PartProps) {
-  const { rows, since, isComplete, file } = useReport("failed_sign_ins", { window, query: { by } });
+  const { rows, dates, isComplete, file } = useReport("failed_sign_ins", { window, query: { by } });
   const { title, label, hint, first } = TITLES[by];
   return (
     <ReportSection
       title={t(title)}
       hint={t(hint)}
       file={file}
-      all={by === "pair" ? failuresOf({ since }) : null}
+      all={by === "pair" ? failuresOf({ dates }) : null}
       isComplete={isComplete}
     >
       <QueryTable
         label={t(label)}
-        columns={failedSignInColumns(by, rows.data ?? [], since)}
+        columns={failedSignInColumns(by, rows.data ?? [], dates)}
         query={rows}
         keyOf={keyOf}
         nothing={t("No sign-in failed.")}

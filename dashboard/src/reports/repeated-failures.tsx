@@ -10,12 +10,12 @@ import { ReportPage } from "./report-page";
 import { ReportSection } from "./report-section";
 import { failuresOf, SIGN_INS } from "./sign-ins";
 import { useReport } from "./use-report";
-import { useWindow, WindowChoice } from "./window";
+import { type Dates, useWindow, WindowChoice } from "./window";
 
 /** Who failed to sign in three times or more from one address. */
 export default function RepeatedFailuresPage({ session }: { session: Session }) {
   const [window, setWindow] = useWindow("24h");
-  const { rows, since, isComplete, file } = useReport("failed_logins", { window });
+  const { rows, dates, isComplete, file } = useReport("failed_logins", { window });
   return (
     <ReportPage
       session={session}
@@ -31,7 +31,7 @@ export default function RepeatedFailuresPage({ session }: { session: Session }) 
       >
         <QueryTable
           label={t("Repeated failures")}
-          columns={columnsOf(rows.data ?? [], since)}
+          columns={columnsOf(rows.data ?? [], dates)}
           query={rows}
           keyOf={({ user_id, tenant_id, ip_address }) => JSON.stringify([user_id, tenant_id, ip_address])}
           nothing={t("Nobody failed to sign in three times or more.")}
@@ -42,8 +42,8 @@ export default function RepeatedFailuresPage({ session }: { session: Session }) 
   );
 }
 
-const columnsOf = (rows: readonly FailedLogin[], since: number | null): readonly Column<FailedLogin>[] => [
-  userColumn(({ user_id, tenant_id }) => failuresOf({ user: user_id, tenant: tenant_id, since })),
+const columnsOf = (rows: readonly FailedLogin[], dates: Dates): readonly Column<FailedLogin>[] => [
+  userColumn(({ user_id, tenant_id }) => failuresOf({ user: user_id, tenant: tenant_id, dates })),
   {
     name: "address",
     header: t("Address"),
@@ -53,7 +53,7 @@ const columnsOf = (rows: readonly FailedLogin[], since: number | null): readonly
       ip_address === null ? (
         <span className="text-faint">{t("No address")}</span>
       ) : (
-        <LogLink filter={failuresOf({ user: user_id, tenant: tenant_id, from: ip_address, since })} mono>
+        <LogLink filter={failuresOf({ user: user_id, tenant: tenant_id, from: ip_address, dates })} mono>
           <SenderText text={ip_address} />
         </LogLink>
       ),

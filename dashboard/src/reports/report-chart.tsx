@@ -7,7 +7,7 @@ import { NotCounted } from "../states/not-counted";
 import { t } from "../texts/texts";
 import Histogram from "../timeline/histogram";
 import { REPORT_KEY } from "./use-report";
-import { type ReportWindow, windowStart } from "./window";
+import { datesOf, type ReportWindow } from "./window";
 
 const BUCKETS = "60";
 
@@ -25,8 +25,7 @@ export function ReportChart({ title, filter, window }: ReportChartProps) {
   const { data, error, isPlaceholderData, refetch } = useQuery({
     queryKey: [REPORT_KEY, "chart", filter, window],
     queryFn: ({ signal }) => {
-      const dates = { date_from: String(windowStart(window)), buckets: BUCKETS };
-      return getTimeline(new URLSearchParams({ ...filter, ...dates }), signal);
+      return getTimeline(new URLSearchParams({ ...filter, ...datesOf(window), buckets: BUCKETS }), signal);
     },
     placeholderData: keepPreviousData,
     ...WHILE_AWAY,
@@ -45,7 +44,7 @@ export function ReportChart({ title, filter, window }: ReportChartProps) {
             buckets={data.buckets}
             widthSeconds={data.bucket_seconds}
             dimmed={isPlaceholderData}
-            endsNow
+            endsNow={typeof window === "string" || window.to === null}
             onNarrow={({ date_from, date_to }) =>
               navigate(
                 logAddress(

@@ -7,6 +7,7 @@ import { formatNumber } from "../ui/format";
 import { SenderText } from "../ui/sender-text";
 import { attemptsColumn, firstColumn, lastColumn, numberColumn, userColumn } from "./columns";
 import { failuresOf } from "./sign-ins";
+import type { Dates } from "./window";
 
 export type By = "user" | "network" | "pair";
 
@@ -21,12 +22,12 @@ export const isSpraying = ({ users, attempts }: Pick<FailedSignIns, "users" | "a
 export function failedSignInColumns(
   by: By,
   rows: readonly FailedSignIns[],
-  since: number | null,
+  dates: Dates,
 ): readonly Column<FailedSignIns>[] {
   const user = userColumn<FailedSignIns>(({ user_id, tenant_id }) =>
-    failuresOf({ user: user_id, tenant: tenant_id, since }),
+    failuresOf({ user: user_id, tenant: tenant_id, dates }),
   );
-  const network = networkColumn(by, since);
+  const network = networkColumn(by, dates);
   const users = numberColumn<FailedSignIns>({
     name: "users",
     header: t("Users"),
@@ -47,7 +48,7 @@ export function failedSignInColumns(
   return [user, network, attempts, first, last];
 }
 
-const networkColumn = (by: By, since: number | null): Column<FailedSignIns> => ({
+const networkColumn = (by: By, dates: Dates): Column<FailedSignIns> => ({
   name: "network",
   header: t("Network"),
   ascending: true,
@@ -56,7 +57,7 @@ const networkColumn = (by: By, since: number | null): Column<FailedSignIns> => (
       <span className="text-faint">{t("No address")}</span>
     ) : (
       <span className="flex min-w-0 items-center gap-2">
-        <LogLink filter={failuresOf({ ...ofPair(by, row), from: row.network, since })} mono>
+        <LogLink filter={failuresOf({ ...ofPair(by, row), from: row.network, dates })} mono>
           <SenderText text={row.network} />
         </LogLink>
         {by === "network" && isSpraying(row) && (

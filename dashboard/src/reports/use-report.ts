@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getReport, reportFile } from "../api/calls";
 import type { ReportName } from "../api/types";
 import { WHILE_AWAY } from "../api/while-away";
-import { type ReportWindow, windowText } from "./window";
+import { datesOf, type ReportWindow } from "./window";
 
 /** Everything that a page of a report asks for begins with it, so that the page reads all of it again at once. */
 export const REPORT_KEY = "report";
@@ -18,27 +18,30 @@ export interface Asked {
   limit?: number;
 }
 
-/** The rows of a report, when its window began, and the address of the same rows as a file. */
+/** The rows of a report, the dates of its time, and the address of the same rows as a file. */
 export function useReport<Name extends ReportName>(
   name: Name,
   { window, query = {}, limit = MAX_ROWS }: Asked,
 ) {
-  // A window that began at a moment is longer at each request.
-  const asked = () => ({ ...query, window: windowText(window), limit: String(limit) });
+  const time = typeof window === "string" ? { window } : datesOf(window);
+  const asked = new URLSearchParams({ ...query, ...time, limit: String(limit) });
   const report = useQuery({
     queryKey: [REPORT_KEY, name, query, window, limit],
-    queryFn: ({ signal }) => getReport(name, new URLSearchParams(asked()), signal),
+    queryFn: ({ signal }) => getReport(name, asked, signal),
     placeholderData: keepPreviousData,
     ...WHILE_AWAY,
   });
   const { data, error, isPlaceholderData, refetch } = report;
-  const since = typeof window === "number" ? window : Date.parse(data?.since ?? "") / 1_000;
+  const since = Date.parse(data?.since ?? "") / 1_000;
+  const isKnown = typeof window === "string" && Number.isFinite(since);
+  const file = new URLSearchParams(asked);
+  file.set("format", "csv");
   return {
     rows: { data: data?.data, error, isPlaceholderData, refetch },
-    /** In epoch seconds; null where the report has no window, and before the answer. */
-    since: Number.isFinite(since) ? Math.floor(since) : null,
+    /** As filters have them: what the answer is about, also when it is some minutes old. */
+    dates: isKnown ? { date_from: String(Math.floor(since)) } : datesOf(window),
     /** Whether the log has no more rows than these. */
     isComplete: data === undefined || (data.is_complete && data.data.length < limit),
-    file: reportFile(name, new URLSearchParams({ ...asked(), format: "csv" })),
+    file: reportFile(name, file),
   };
 }

@@ -8,37 +8,52 @@ import { translated } from "../texts/translated";
 import { nowSeconds } from "../ui/clock";
 import { Segments } from "../ui/segments";
 
-/** A window that ends now. A number is the moment at which it begins, in epoch seconds. */
-export type ReportWindow = Window | number;
+/** A time that begins at a moment and ends at another, in epoch seconds; without the other it goes on. */
+export interface Between {
+  from: number;
+  to: number | null;
+}
+
+/** A window that ends now, or a time that was chosen. */
+export type ReportWindow = Window | Between;
 
 const CHOICES = [
   { value: "1h", label: "1 h" },
   { value: "24h", label: "24 h" },
   { value: "7d", label: "7 days" },
   { value: "30d", label: "30 days" },
-  { value: "since", label: "Since…" },
-] as const satisfies readonly { value: Window | "since"; label: Text }[];
+  { value: "between", label: "Dates…" },
+] as const satisfies readonly { value: Window | "between"; label: Text }[];
 
-/** Of these one is in the address at a time. Where a link has both, the moment decides. */
-const parsers = { window: parseAsStringLiteral(WINDOWS), date_from: parseAsMoment };
+/** Where a link has a window and a moment, the moment decides. */
+const parsers = {
+  window: parseAsStringLiteral(WINDOWS),
+  date_from: parseAsMoment,
+  date_to: parseAsMoment,
+};
 
 /** The window of a report. It stands in the address. */
 export function useWindow(initial: Window): [ReportWindow, (window: ReportWindow) => void] {
   const [said, say] = useQueryStates(parsers, { history: "push" });
   const choose = (next: ReportWindow) => {
-    if (typeof next === "number") void say({ window: null, date_from: next });
-    else void say({ window: next === initial ? null : next, date_from: null });
+    if (typeof next === "string")
+      void say({ window: next === initial ? null : next, date_from: null, date_to: null });
+    else void say({ window: null, date_from: next.from, date_to: next.to });
   };
-  return [said.date_from ?? said.window ?? initial, choose];
+  const window = said.window ?? initial;
+  if (said.date_from !== null) return [{ from: said.date_from, to: said.date_to }, choose];
+  if (said.date_to === null) return [window, choose];
+  return [{ from: said.date_to - WINDOW_SECONDS[window], to: said.date_to }, choose];
 }
 
-/** When a window begins, in epoch seconds. */
-export const windowStart = (window: ReportWindow): number =>
-  typeof window === "number" ? window : Math.floor(nowSeconds()) - WINDOW_SECONDS[window];
+/** Dates as filters have them. */
+export type Dates = Record<string, string>;
 
-/** As the API takes it, which counts back from now and takes no dates. */
-export const windowText = (window: ReportWindow): string =>
-  typeof window === "number" ? `${Math.max(1, Math.ceil(nowSeconds() - window))}s` : window;
+/** The dates of a window that is seen now. */
+export const datesOf = (window: ReportWindow): Dates =>
+  typeof window === "string"
+    ? { date_from: String(Math.floor(nowSeconds()) - WINDOW_SECONDS[window]) }
+    : { date_from: String(window.from), ...(window.to !== null && { date_to: String(window.to) }) };
 
 interface WindowChoiceProps {
   window: ReportWindow;
@@ -46,25 +61,32 @@ interface WindowChoiceProps {
 }
 
 export function WindowChoice({ window, onChange }: WindowChoiceProps) {
-  const isSince = typeof window === "number";
+  const between = typeof window === "string" ? null : window;
   return (
     <>
       <Segments
         label={t("Window")}
         choices={translated(CHOICES)}
-        value={isSince ? "since" : window}
+        value={typeof window === "string" ? window : "between"}
         // A field shows minutes.
-        onChange={(next) => onChange(next === "since" ? Math.floor(windowStart(window) / 60) * 60 : next)}
+        onChange={(next) => {
+          if (next !== "between") onChange(next);
+          else if (!between)
+            onChange({ from: Math.floor(Number(datesOf(window).date_from) / 60) * 60, to: null });
+        }}
       />
-      {isSince && (
-        <DateField
-          label={t("From")}
-          value={window}
-          onChange={(from) => {
-            // A date is null while it is typed.
-            if (from !== null) onChange(from);
-          }}
-        />
+      {between && (
+        <>
+          <DateField
+            label={t("From")}
+            value={between.from}
+            onChange={(from) => {
+              // A date is null while it is typed.
+              if (from !== null) onChange({ ...between, from });
+            }}
+          />
+          <DateField label={t("To")} value={between.to} onChange={(to) => onChange({ ...between, to })} />
+        </>
       )}
     </>
   );

@@ -146,6 +146,27 @@ async fn the_admin_audit_is_of_admins_within_the_window() {
 }
 
 #[tokio::test]
+async fn a_report_can_be_of_any_time() {
+    let fixture = Fixture::start().await;
+    let of = |user: &str, timestamp: u64| json!({"user_id": user, "action_type": "a", "is_admin": true, "timestamp": timestamp});
+    let hour = |hours: u64| 1_700_000_000 + hours * 3_600;
+    fixture.post(json!([of("first", hour(0)), of("second", hour(2)), of("third", hour(4))])).await;
+    let (begin, end) = (hour(1), hour(3));
+    let between = report(&fixture, &format!("admin_audit?date_from={begin}&date_to={end}")).await;
+    assert_eq!(each(&between, "user_id"), ["second"]);
+    assert_eq!(
+        (&between["since"], &between["until"]),
+        (&json!("2023-11-14T23:13:20Z"), &json!("2023-11-15T01:13:20Z"))
+    );
+    let before = report(&fixture, &format!("admin_audit?window=90m&date_to={end}")).await;
+    assert_eq!(each(&before, "user_id"), ["second"], "the window ends at the date");
+    assert_eq!(before["since"], "2023-11-14T23:43:20Z");
+    let from = report(&fixture, &format!("admin_audit?date_from={begin}&resource_type=!livetrail")).await;
+    assert_eq!(each(&from, "user_id"), ["third", "second"], "no window of its own");
+    assert_eq!(from["until"], Value::Null);
+}
+
+#[tokio::test]
 async fn endpoints_are_ordered_by_how_slow_they_are() {
     let fixture = Fixture::start().await;
     let call = |endpoint: Option<&str>, duration: Option<i32>, status: u16| {
@@ -181,7 +202,8 @@ async fn what_is_not_right_is_named() {
     for (query, pointers) in [
         ("failed_logins?window=yesterday&at_least=0", vec!["at_least", "window"]),
         ("admin_audit?limit=1001&page=2", vec!["limit", "page"]),
-        ("endpoint_performance?date_from=0", vec!["date_from"]),
+        ("endpoint_performance?window=1h&date_from=0", vec!["date_from"]),
+        ("endpoint_performance?date_from=20&date_to=10", vec!["date_to"]),
         ("recent_activity?user_id=u-1&at_least=2", vec!["at_least"]),
     ] {
         let answer = fixture.get(&format!("/api/admin/reports/{query}")).await;

@@ -1,5 +1,5 @@
 export default {
-  "Since…": "Siden…",
+  "Dates…": "Datoer…",
   Attempts: "Forsøg",
   First: "Første",
   "Without reads": "Uden læsninger",

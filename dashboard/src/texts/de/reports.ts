@@ -2,7 +2,7 @@ import type da from "../da/reports";
 import type { Same } from "../same";
 
 export default {
-  "Since…": "Seit…",
+  "Dates…": "Zeitraum…",
   Attempts: "Versuche",
   First: "Zuerst",
   "Without reads": "Ohne Lesezugriffe",

@@ -2,7 +2,7 @@ import type da from "../da/reports";
 import type { Same } from "../same";
 
 export default {
-  "Since…": "Desde…",
+  "Dates…": "Fechas…",
   Attempts: "Intentos",
   First: "Primera",
   "Without reads": "Sin lecturas",

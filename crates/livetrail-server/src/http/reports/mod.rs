@@ -67,7 +67,8 @@ enum ReportFormat {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ReportParameters {
-    /// How far back it looks: a number and `s`, `m`, `h`, `d` or `w`
+    /// How far back it looks, from `date_to` or from now: a number and `s`, `m`, `h`, `d` or `w`. `date_from` can stand
+    /// in its place
     #[param(example = "24h")]
     window: Option<String>,
     /// Rows at most
@@ -137,6 +138,8 @@ struct Asked<'a> {
     filter: Filter,
     /// When the window begins; a report without one looks back to the beginning.
     since: Option<Timestamp>,
+    /// The second in which it ends, if that is said.
+    until: Option<Timestamp>,
     limit: u32,
     format: ReportFormat,
     head: u64,
@@ -152,6 +155,9 @@ pub(super) struct Report<T> {
     /// When the window begins; null without one.
     #[schema(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
+    /// When it ends: `date_to`, if that is given.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    until: Option<Timestamp>,
     /// False if large activities end `data` before `limit`, at about 24 MB: narrow the filter, or read the list. Of
     /// failed sign-ins: false if there are more rows.
     is_complete: bool,
@@ -191,6 +197,12 @@ impl<'a> Asked<'a> {
         window: Option<SignedDuration>,
     ) -> ApiResult<Self> {
         let ReportParameters { window: asked, limit, format } = ReportParameters::take(&mut reader);
+        if asked.is_some() {
+            reader.refuse_all(
+                &["date_from"],
+                "says when the report begins, as window does: leave out one of them",
+            );
+        }
         let window = match asked.map(|text| read_window(&text)) {
             Some(Err(why)) => {
                 reader.refuse("window", &why);
@@ -202,14 +214,18 @@ impl<'a> Asked<'a> {
         let others = ["page", "sort_by", "sort_order", "cursor"];
         reader
             .refuse_all(&others, "has no meaning for a report, which has an order of its own: leave it out");
-        reader.refuse_all(&["date_from", "date_to"], "is said by window: leave it out");
         let filter = reader.filter(&asking.app, &asking.principal)?;
-        let since = window.map(|window| asking.app.environment.now() - window);
-        let filter = since.into_iter().fold(filter, |filter, since| filter.and(Condition::From(since)));
+        let (from, until) = dates(&filter);
+        let begin = |window| until.unwrap_or_else(|| asking.app.environment.now()) - window;
+        let since = from.or_else(|| window.map(begin));
+        let filter = match since {
+            Some(since) if from.is_none() => filter.and(Condition::From(since)),
+            _ => filter,
+        };
         let asker = asking.asker();
         let head = asker.head().await?.position;
         let (limit, format) = (limit.unwrap_or(ROWS), format.unwrap_or_default());
-        Ok(Self { asking, asker, filter, since, limit, format, head })
+        Ok(Self { asking, asker, filter, since, until, limit, format, head })
     }
 
     /// Groups of the activities, each of at least `min_count`.
@@ -257,7 +273,8 @@ impl<'a> Asked<'a> {
         self.record(name, data.len());
         match self.format {
             ReportFormat::Json => {
-                let report = Report { success: true, report: name, since: self.since, is_complete, data };
+                let (since, until) = (self.since, self.until);
+                let report = Report { success: true, report: name, since, until, is_complete, data };
                 Ok(answered(&self.asker, &report))
             }
             ReportFormat::Csv => self.answer_in_csv(name, (&data, is_complete)),
@@ -272,7 +289,7 @@ impl<'a> Asked<'a> {
             "filters_applied": audit_details::filters_applied(uri, &self.filter),
             "results_count": rows,
         });
-        // The window moves with the clock, so the dates are left out: a repeated report is the same question.
+        // A window moves with the clock, so the dates are left out: a repeated report is the same question.
         let filter = self.filter.without_dates();
         app.self_audit.viewed(principal, actions::ADMIN_VIEW_ACTIVITY_LOGS, origin, &filter, details);
     }
@@ -290,6 +307,19 @@ impl<'a> Asked<'a> {
         response.headers_mut().extend([(ANSWERED_BY, by), (IS_COMPLETE, is_complete)]);
         Ok(response)
     }
+}
+
+/// When a filter begins and ends, to the second in which it ends.
+fn dates(filter: &Filter) -> (Option<Timestamp>, Option<Timestamp>) {
+    let (mut from, mut until) = (None, None);
+    for condition in filter.conditions() {
+        match condition {
+            Condition::From(moment) => from = Some(*moment),
+            Condition::Until(moment) => until = Timestamp::from_second(moment.as_second()).ok(),
+            _ => {}
+        }
+    }
+    (from, until)
 }
 
 fn read_window(text: &str) -> Result<SignedDuration, String> {
