@@ -2491,6 +2491,11 @@ export interface components {
             since: string | null;
             /** @description Always true; errors are problems. */
             success: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends: `date_to`, if that is given.
+             */
+            until: string | null;
         };
         /** @description What a report answers. */
         Report_Endpoint: {
@@ -2526,6 +2531,11 @@ export interface components {
             since: string | null;
             /** @description Always true; errors are problems. */
             success: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends: `date_to`, if that is given.
+             */
+            until: string | null;
         };
         /** @description What a report answers. */
         Report_FailedLogin: {
@@ -2556,6 +2566,11 @@ export interface components {
             since: string | null;
             /** @description Always true; errors are problems. */
             success: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends: `date_to`, if that is given.
+             */
+            until: string | null;
         };
         /** @description What a report answers. */
         Report_FailedSignIns: {
@@ -2598,6 +2613,11 @@ export interface components {
             since: string | null;
             /** @description Always true; errors are problems. */
             success: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends: `date_to`, if that is given.
+             */
+            until: string | null;
         };
         /** @description How long activities are kept, and what was removed. */
         RetentionInfo: {
@@ -6651,7 +6671,8 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How far back it looks: a number and `s`, `m`, `h`, `d` or `w`
+                 * @description How far back it looks, from `date_to` or from now: a number and `s`, `m`, `h`, `d` or `w`. `date_from` can stand
+                 *     in its place
                  * @example 24h
                  */
                 window?: string;
@@ -6767,7 +6788,8 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How far back it looks: a number and `s`, `m`, `h`, `d` or `w`
+                 * @description How far back it looks, from `date_to` or from now: a number and `s`, `m`, `h`, `d` or `w`. `date_from` can stand
+                 *     in its place
                  * @example 24h
                  */
                 window?: string;
@@ -6883,7 +6905,8 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How far back it looks: a number and `s`, `m`, `h`, `d` or `w`
+                 * @description How far back it looks, from `date_to` or from now: a number and `s`, `m`, `h`, `d` or `w`. `date_from` can stand
+                 *     in its place
                  * @example 24h
                  */
                 window?: string;
@@ -7001,7 +7024,8 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How far back it looks: a number and `s`, `m`, `h`, `d` or `w`
+                 * @description How far back it looks, from `date_to` or from now: a number and `s`, `m`, `h`, `d` or `w`. `date_from` can stand
+                 *     in its place
                  * @example 24h
                  */
                 window?: string;
@@ -7119,7 +7143,8 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description How far back it looks: a number and `s`, `m`, `h`, `d` or `w`
+                 * @description How far back it looks, from `date_to` or from now: a number and `s`, `m`, `h`, `d` or `w`. `date_from` can stand
+                 *     in its place
                  * @example 24h
                  */
                 window?: string;

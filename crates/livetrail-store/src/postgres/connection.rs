@@ -13,7 +13,7 @@ use std::{
     error::Error,
     sync::{Arc, LazyLock},
 };
-use tokio::time::timeout;
+use tokio::{task::JoinHandle, time::timeout};
 use tokio_postgres::{Client, Connection, SimpleQueryMessage, Socket, error::SqlState, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tracing::Instrument;
@@ -99,15 +99,20 @@ impl Connector {
 
     /// A connection of the caller's own, which is closed with the client.
     pub(super) async fn connect(&self) -> Result<Client> {
+        Ok(self.driven().await?.0)
+    }
+
+    /// The same, with the task that drives it.
+    pub(super) async fn driven(&self) -> Result<(Client, JoinHandle<()>)> {
         let (client, connection) = self.raw().await?;
         let connected = async move {
             if let Err(error) = connection.await {
                 tracing::debug!(error = %in_words(&error), "a connection to PostgreSQL ended");
             }
         };
-        tokio::spawn(connected.instrument(task("database-connection")));
+        let driving = tokio::spawn(connected.instrument(task("database-connection")));
         self.begin_session(&client).await?;
-        Ok(client)
+        Ok((client, driving))
     }
 
     /// A connection that the caller drives. The session is still to be told its settings, by

@@ -3,18 +3,20 @@
 use super::connection::{Connector, SESSION};
 use crate::{PoolUse, Result, StoreError};
 use deadpool_postgres::{
-    Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Status,
-    TimeoutType, Timeouts,
+    ConfigConnectImpl, Connect, Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError,
+    RecyclingMethod, Runtime, Status, TimeoutType, Timeouts,
 };
 use std::{
+    pin::Pin,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
-use tokio::time::timeout;
-use tokio_postgres::{Client, error::SqlState};
+use tokio::{task::JoinHandle, time::timeout};
+use tokio_postgres::{Client, Config, error::SqlState};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Connections that one node needs beside those of its pools: to append, to find out what became of a commit, to
 /// listen, to take care of partitions.
@@ -36,10 +38,11 @@ pub(super) struct Pools {
 }
 
 /// A pool that grows while callers wait, as far as PostgreSQL or a pooler gives further connections. A pooler without a
-/// free session does not refuse a connection: it has it wait. So a further connection is tried apart, and no caller
+/// free session does not refuse a connection: it has it wait. So a further connection is made apart, and no caller
 /// waits for one that may never come while another could serve it.
 struct Shared {
     pool: Pool,
+    made: Made,
     /// The largest size.
     limit: usize,
     is_growing: AtomicBool,
@@ -50,7 +53,9 @@ struct Shared {
 impl Pools {
     /// Closes the connections that were idle for so long.
     pub(super) fn give_back_idle(&self, idle: Duration) {
-        for Shared { pool, .. } in [&*self.short, &*self.scans] {
+        for shared in [&self.short, &self.scans] {
+            let pool = &shared.pool;
+            shared.made().clear();
             pool.retain(|_, metrics| metrics.last_used() < idle);
             // Others may have taken those that were given back.
             pool.resize(pool.status().size.max(1));
@@ -112,21 +117,47 @@ impl Pools {
     }
 }
 
+/// Connections that were made apart and are not in the pool yet, with the tasks that drive them.
+type Made = Arc<Mutex<Vec<(Client, JoinHandle<()>)>>>;
+
+/// Where a pool has its connections from.
+struct Source {
+    made: Made,
+    otherwise: ConfigConnectImpl<MakeRustlsConnect>,
+}
+
+impl Connect for Source {
+    fn connect(
+        &self,
+        config: &Config,
+    ) -> Pin<Box<dyn Future<Output = Result<(Client, JoinHandle<()>), tokio_postgres::Error>> + Send + '_>>
+    {
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        match made {
+            Some(made) if !made.0.is_closed() => Box::pin(std::future::ready(Ok(made))),
+            _ => self.otherwise.connect(config),
+        }
+    }
+}
+
 /// Grows while callers wait, after the other pool has its first connection.
 async fn grow(shared: Arc<Shared>, other: Arc<Shared>, connector: Connector) {
     if other.pool.status().size == 0 {
         drop(other.pool.get().await);
     }
     loop {
-        let further = connector.connect().await.map(drop);
+        let further = connector.driven().await;
         let size = shared.pool.status().max_size;
-        if let Err(error) = further {
-            tracing::debug!(%error, "no further connection to PostgreSQL");
-            shared.end_of_growth(size);
-            break;
+        match further {
+            Ok(made) => shared.made().push(made),
+            Err(error) => {
+                tracing::debug!(%error, "no further connection to PostgreSQL");
+                shared.end_of_growth(size);
+                break;
+            }
         }
         shared.pool.resize(size + 1);
-        if shared.pool.status().waiting == 0 || !shared.may_grow() {
+        if shared.pool.status().waiting <= shared.made().len() || !shared.may_grow() {
             break;
         }
     }
@@ -134,6 +165,10 @@ async fn grow(shared: Arc<Shared>, other: Arc<Shared>, connector: Connector) {
 }
 
 impl Shared {
+    fn made(&self) -> MutexGuard<'_, Vec<(Client, JoinHandle<()>)>> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn may_grow(&self) -> bool {
         self.pool.status().max_size < self.limit && !self.is_at_its_end.load(Ordering::Relaxed)
     }
@@ -200,13 +235,14 @@ impl Connector {
 
     fn shared(&self, limit: usize) -> Result<Shared> {
         let (is_growing, is_at_its_end) = (AtomicBool::new(false), AtomicBool::new(false));
-        Ok(Shared { pool: self.pool()?, limit, is_growing, is_at_its_end })
+        let made = Made::default();
+        Ok(Shared { pool: self.pool(Arc::clone(&made))?, made, limit, is_growing, is_at_its_end })
     }
 
-    fn pool(&self) -> Result<Pool> {
-        let manager = Manager::from_config(
+    fn pool(&self, made: Made) -> Result<Pool> {
+        let manager = Manager::from_connect(
             self.address().config.as_ref().clone(),
-            self.tls(),
+            Source { made, otherwise: ConfigConnectImpl { tls: self.tls() } },
             ManagerConfig { recycling_method: RecyclingMethod::Fast },
         );
         let limit = self.timeouts.connect;
