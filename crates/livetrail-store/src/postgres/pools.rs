@@ -10,7 +10,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -45,6 +45,8 @@ struct Shared {
     made: Made,
     /// The largest size.
     limit: usize,
+    /// How many callers are being given a connection, or wait for one.
+    asking: AtomicUsize,
     is_growing: AtomicBool,
     /// Whether no more connections were given when it last grew.
     is_at_its_end: AtomicBool,
@@ -96,6 +98,7 @@ impl Pools {
     /// A connection of a pool. If PostgreSQL gives no more of them, the pool gets along with those that it has, or with
     /// one of the other pool.
     async fn take(&self, shared: &Arc<Shared>, other: &Arc<Shared>) -> Result<Object> {
+        let _asking = Asking::of(shared);
         if shared.is_short() && !shared.is_growing.swap(true, Ordering::Relaxed) {
             tokio::spawn(grow(Arc::clone(shared), Arc::clone(other), self.connector.clone()));
         }
@@ -140,6 +143,22 @@ impl Connect for Source {
     }
 }
 
+/// A caller that is being given a connection.
+struct Asking<'a>(&'a AtomicUsize);
+
+impl<'a> Asking<'a> {
+    fn of(shared: &'a Shared) -> Self {
+        shared.asking.fetch_add(1, Ordering::Relaxed);
+        Self(&shared.asking)
+    }
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// Grows while callers wait, after the other pool has its first connection.
 async fn grow(shared: Arc<Shared>, other: Arc<Shared>, connector: Connector) {
     if other.pool.status().size == 0 {
@@ -173,10 +192,11 @@ impl Shared {
         self.pool.status().max_size < self.limit && !self.is_at_its_end.load(Ordering::Relaxed)
     }
 
-    /// Whether the next caller would wait for another one.
+    /// Whether the latest of those who ask would wait for another one.
     fn is_short(&self) -> bool {
-        let Status { max_size, size, available, waiting } = self.pool.status();
-        self.may_grow() && (waiting > 0 || (available == 0 && size >= max_size))
+        let Status { max_size, size, available, .. } = self.pool.status();
+        let before = self.asking.load(Ordering::Relaxed).saturating_sub(1);
+        self.may_grow() && available <= before && size + before >= max_size
     }
 
     fn end_of_growth(&self, has: usize) {
@@ -234,9 +254,9 @@ impl Connector {
     }
 
     fn shared(&self, limit: usize) -> Result<Shared> {
-        let (is_growing, is_at_its_end) = (AtomicBool::new(false), AtomicBool::new(false));
+        let (asking, is_growing, is_at_its_end) = Default::default();
         let made = Made::default();
-        Ok(Shared { pool: self.pool(Arc::clone(&made))?, made, limit, is_growing, is_at_its_end })
+        Ok(Shared { pool: self.pool(Arc::clone(&made))?, made, limit, asking, is_growing, is_at_its_end })
     }
 
     fn pool(&self, made: Made) -> Result<Pool> {
@@ -278,6 +298,18 @@ impl From<PoolError> for StoreError {
 mod tests {
     use super::*;
     use crate::postgres::timeouts::Timeouts;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn two_that_come_at_once_do_not_wait_for_each_other() {
+        let database = private_postgres::database();
+        let address = database.url().parse().expect("an address");
+        let timeouts = Timeouts { connect: Duration::from_hours(1), ..Timeouts::default() };
+        let pools = Connector::new(address, timeouts).expect("a connector").pools(20).expect("pools");
+        // Each is kept until the other is there.
+        let both = async { tokio::join!(pools.for_scan(), pools.for_scan()) };
+        let (one, other) = timeout(Duration::from_secs(60), both).await.expect("two connections");
+        assert!(one.is_ok() && other.is_ok());
+    }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn connections_that_are_idle_after_a_load_are_given_back_to_the_application() {
