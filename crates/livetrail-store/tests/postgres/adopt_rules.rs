@@ -153,7 +153,7 @@ async fn an_index_that_a_row_of_the_log_would_break_is_named_before_anything_is_
         ("((1 / length(user_id)))", "2 rows (such as id "),
         ("(status_code, lower(user_id), (10 / length(user_id))) WHERE status_code > 0", "division by zero"),
         ("(status_code) WHERE 1 / length(user_id) < 9", "would break the index"),
-        // The user of Livetrail's own records is no number.
+        // The user of Livetrail's own records is not a number.
         (
             "((user_id::int))",
             "Livetrail's own records, such as those of the user livetrail-operator: invalid input syntax",
