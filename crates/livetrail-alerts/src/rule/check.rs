@@ -1,7 +1,7 @@
 //! Faults that lie between fields: a rule that is well written, but could not do what it says.
 
 use super::Field;
-use livetrail_types::{Condition, Filter, TextField};
+use livetrail_types::{Choice, Condition, Filter, TextField};
 
 /// The action types that a filter admits; `None` for any.
 pub(super) fn action_types(filter: &Filter) -> Option<Vec<&str>> {
@@ -11,6 +11,36 @@ pub(super) fn action_types(filter: &Filter) -> Option<Vec<&str>> {
         }
         _ => None,
     })
+}
+
+/// Why no activity can match the filter of a rule, which may be a tenant's own; `None` if one can.
+pub(crate) fn matches_none(filter: &Filter, tenant: Option<&str>) -> Option<String> {
+    let of_tenant =
+        tenant.map(|tenant| Condition::Text(TextField::TenantId, Choice::any([tenant.to_owned()])));
+    let parameter = filter.contradiction(&Filter::of(of_tenant.into_iter().collect()))?;
+    Some(format!("matches no activity: its conditions on {parameter} exclude one another"))
+}
+
+/// Why no activity can match a part of a rule; `None` if one can.
+pub(super) fn never(filter: &Filter, part: &Filter) -> Option<String> {
+    let parameter = filter.contradiction(part)?;
+    Some(format!("matches no activity: its conditions on {parameter} contradict the rule's filter"))
+}
+
+/// Why activities of one group cannot have so many different values of a field; `None` if they can.
+pub(crate) fn too_many(field: Field, at_least: u64, filter: &Filter, group_by: &[Field]) -> Option<String> {
+    if at_least > 1 && group_by.iter().any(|known| known.implies(field)) {
+        return Some(format!(
+            "needs {at_least} values of {field}, but all activities of a group have the same: see `group_by`"
+        ));
+    }
+    let most = match field.text_field().and_then(|field| filter.most_values(field)) {
+        Some(most) => most as u64,
+        None if filter.conditions().iter().any(|condition| makes_constant(condition, field)) => 1,
+        None => return None,
+    };
+    (most < at_least)
+        .then(|| format!("needs {at_least} values of {field}, but the filter admits {most} only"))
 }
 
 /// The faults of fields that cannot tell groups apart.

@@ -105,6 +105,12 @@ impl Field {
         })
     }
 
+    /// Whether activities with the same value of this field have the same value of `other`, too.
+    pub(crate) fn implies(self, other: Self) -> bool {
+        self == other
+            || matches!((self, other), (Self::IpAddress, Self::Network) | (Self::UserAgent, Self::Device))
+    }
+
     /// What a filter says for "this field has this value"; `None` where no filter can say it.
     pub fn condition(self, value: &str) -> Option<Condition> {
         match self {

@@ -18,7 +18,7 @@ pub use hours::Hours;
 pub use span::Span;
 pub use version::Version;
 
-pub(crate) use check::group_by as check_group_by;
+pub(crate) use check::{group_by as check_group_by, matches_none, too_many as check_values};
 pub(crate) use read::named as field_of_activity;
 pub(crate) use read_condition::at_least;
 pub(crate) use read_filter::filter_of_parameters;
@@ -32,6 +32,8 @@ use livetrail_types::{
 pub mod limits {
     use super::Span;
 
+    /// Longest text of a rule, in bytes.
+    pub const DEFINITION: usize = 64 * 1024;
     /// Shortest and longest timespan.
     pub const TIMESPAN: (Span, Span) = (Span::seconds(1), Span::seconds(30 * 86_400));
     /// Largest number that a condition waits for. The evaluator keeps about so many entries for each group.

@@ -1,6 +1,10 @@
 //! Reading a rule from its document.
 
-use super::{Field, Rule, check, details, limits, read_condition, read_filter};
+use super::{
+    Field, Rule, check, details, limits,
+    read_condition::{self, Around},
+    read_filter,
+};
 use crate::{
     RuleError,
     document::{self, Errors, Node, Table},
@@ -29,10 +33,16 @@ fn fields(mut table: Table<'_>, context: &FilterContext<'_>) -> Option<Rule> {
     let timespan = table
         .need("timespan", "the length of the window, such as \"10m\"")
         .and_then(|field| field.span(shortest..=longest));
-    let filter = match table.get("filter") {
+    let filter_field = table.get("filter");
+    let filter = match &filter_field {
         Some(field) => read_filter::filter(&field.table(), context),
         None => Some(Filter::default()),
     };
+    if let (Some(field), Some(filter)) = (&filter_field, &filter) {
+        check::matches_none(filter, tenant.as_ref().and_then(Option::as_deref))
+            .into_iter()
+            .for_each(|fault| field.error(fault));
+    }
     if let (Some(field), Some(filter), Some(group_by)) = (&group_by_field, &filter, &group_by) {
         check::group_by(group_by, filter).into_iter().for_each(|fault| field.error(fault));
     }
@@ -40,8 +50,8 @@ fn fields(mut table: Table<'_>, context: &FilterContext<'_>) -> Option<Rule> {
     let details_at_least =
         table.get("details_at_least").map_or(Some(Vec::new()), |field| details::read(&field));
     let condition = table.need("condition", "a table whose `type` says what raises an alert");
-    let condition = condition
-        .and_then(|field| read_condition::condition(field.table(), timespan, filter.as_ref(), context));
+    let around = Around { filter: filter.as_ref(), group_by: group_by.as_deref(), timespan };
+    let condition = condition.and_then(|field| read_condition::condition(field.table(), &around, context));
     table.finish();
     Some(Rule {
         id: id?,

@@ -1,6 +1,6 @@
 //! Reading the condition of a rule.
 
-use super::{Condition, Hours, Span, Step, limits, read::named, read_filter::filter};
+use super::{Condition, Field as Named, Hours, Span, Step, check, limits, read::named, read_filter::filter};
 use crate::document::{Field, Table};
 use jiff::civil::{Time, Weekday};
 use livetrail_types::{Filter, FilterContext, nearest, quoted};
@@ -29,24 +29,33 @@ pub(super) const WEEKDAYS: [(&str, Weekday); 7] = [
 const NOT_UPWARDS: &str = "cannot raise an alert: every group begins with a count of 0, so it would be true \
      at once, and false later; to be told when a group stops, use the type silence";
 
+/// What the rule says apart from its condition, as far as it could be read.
+pub(super) struct Around<'a> {
+    pub(super) filter: Option<&'a Filter>,
+    pub(super) group_by: Option<&'a [Named]>,
+    pub(super) timespan: Option<Span>,
+}
+
 /// Reads the table `condition`.
 pub(super) fn condition(
     mut table: Table<'_>,
-    timespan: Option<Span>,
-    base: Option<&Filter>,
+    around: &Around<'_>,
     context: &FilterContext<'_>,
 ) -> Option<Condition> {
     let field = table.need("type", &format!("one of {}", TYPES.join(", ")))?;
     let name = field.text(40)?;
     let read = match name.as_str() {
         "event_count" => at_least(&mut table).map(|at_least| Condition::EventCount { at_least }),
-        "value_count" => value_count(&mut table),
-        "temporal" | "temporal_ordered" => temporal(&mut table, name == "temporal_ordered", context),
-        "ratio" => ratio(&mut table, base, context),
-        "first_seen" => first_seen(&mut table, timespan),
+        "value_count" => value_count(&mut table, around),
+        "temporal" | "temporal_ordered" => temporal(&mut table, name == "temporal_ordered", around, context),
+        "ratio" => ratio(&mut table, around, context),
+        "first_seen" => first_seen(&mut table, around),
         "outside_hours" => outside_hours(&mut table),
         "silence" => silence(&mut table),
-        "impossible_travel" => impossible_travel(&mut table),
+        "impossible_travel" => {
+            around.check_values(Some(&field), Some(Named::IpAddress), Some(2));
+            impossible_travel(&mut table)
+        }
         _ => {
             let hint = match nearest(&[&name], TYPES) {
                 Some(meant) => format!("did you mean {meant}?"),
@@ -82,15 +91,23 @@ pub(crate) fn at_least(table: &mut Table<'_>) -> Option<u64> {
     given.into_iter().flatten().next()
 }
 
-fn value_count(table: &mut Table<'_>) -> Option<Condition> {
-    let field = table.need("field", "the field whose different values count").and_then(|field| named(&field));
+fn value_count(table: &mut Table<'_>, around: &Around<'_>) -> Option<Condition> {
+    let given = table.need("field", "the field whose different values count");
+    let field = given.as_ref().and_then(named);
     let at_least = at_least(table);
+    around.check_values(given.as_ref(), field, at_least);
     Some(Condition::ValueCount { field: field?, at_least: at_least? })
 }
 
-fn temporal(table: &mut Table<'_>, ordered: bool, context: &FilterContext<'_>) -> Option<Condition> {
+fn temporal(
+    table: &mut Table<'_>,
+    ordered: bool,
+    around: &Around<'_>,
+    context: &FilterContext<'_>,
+) -> Option<Condition> {
     let field = table.need("steps", "a list of at least two, each with a filter")?;
-    let steps: Vec<Option<Step>> = field.tables()?.into_iter().map(|table| step(table, context)).collect();
+    let steps: Vec<Option<Step>> =
+        field.tables()?.into_iter().map(|table| step(table, around, context)).collect();
     if !(2..=limits::STEPS).contains(&steps.len()) {
         field.error(format!("has {} steps; 2 to {} are possible", steps.len(), limits::STEPS));
         return None;
@@ -104,31 +121,44 @@ fn temporal(table: &mut Table<'_>, ordered: bool, context: &FilterContext<'_>) -
     Some(Condition::Temporal { steps, ordered })
 }
 
-fn step(mut table: Table<'_>, context: &FilterContext<'_>) -> Option<Step> {
+fn step(mut table: Table<'_>, around: &Around<'_>, context: &FilterContext<'_>) -> Option<Step> {
     let at_least = table.get("gte").map_or(Some(1), |field| field.integer(1..=limits::AT_LEAST));
     let read = table
         .need("filter", "which of the rule's activities belong to the step")
-        .and_then(|field| not_empty(&field, context));
+        .and_then(|field| around.part(&field, context));
     table.finish();
     Some(Step { filter: read?, at_least: at_least? })
 }
 
-/// A filter that tells some of the rule's activities from the others.
-fn not_empty(field: &Field<'_>, context: &FilterContext<'_>) -> Option<Filter> {
-    let read = filter(&field.table(), context)?;
-    if read.conditions().is_empty() {
-        field.error("is empty: it would match every activity of the rule");
-        return None;
+impl Around<'_> {
+    /// A filter that tells some of the rule's activities from the others.
+    fn part(&self, field: &Field<'_>, context: &FilterContext<'_>) -> Option<Filter> {
+        let part = filter(&field.table(), context)?;
+        if part.conditions().is_empty() {
+            field.error("is empty: it would match every activity of the rule");
+            return None;
+        }
+        if let Some(fault) = check::never(self.filter.unwrap_or(&Filter::default()), &part) {
+            field.error(fault);
+            return None;
+        }
+        Some(part)
     }
-    Some(read)
+
+    /// Reports a field that cannot have so many different values within a group.
+    fn check_values(&self, given: Option<&Field<'_>>, field: Option<Named>, at_least: Option<u64>) {
+        let (Some(filter), Some(group_by)) = (self.filter, self.group_by) else { return };
+        let (Some(given), Some(field), Some(at_least)) = (given, field, at_least) else { return };
+        check::too_many(field, at_least, filter, group_by).into_iter().for_each(|fault| given.error(fault));
+    }
 }
 
-fn ratio(table: &mut Table<'_>, base: Option<&Filter>, context: &FilterContext<'_>) -> Option<Condition> {
+fn ratio(table: &mut Table<'_>, around: &Around<'_>, context: &FilterContext<'_>) -> Option<Condition> {
     let part = table
         .need("part", "a filter of the activities whose share counts, such as { success_filter = false }")
         .and_then(|field| {
-            let part = not_empty(&field, context)?;
-            let is_whole = base.is_some_and(|base| {
+            let part = around.part(&field, context)?;
+            let is_whole = around.filter.is_some_and(|base| {
                 part.conditions().iter().all(|condition| base.conditions().contains(condition))
             });
             if is_whole {
@@ -146,11 +176,13 @@ fn ratio(table: &mut Table<'_>, base: Option<&Filter>, context: &FilterContext<'
     Some(Condition::Ratio { part: part?, share: millionths(share?), min_count: min_count? })
 }
 
-fn first_seen(table: &mut Table<'_>, timespan: Option<Span>) -> Option<Condition> {
-    let field =
-        table.need("field", "the field whose new values raise alerts").and_then(|field| named(&field));
+fn first_seen(table: &mut Table<'_>, around: &Around<'_>) -> Option<Condition> {
+    let value = table.need("field", "the field whose new values raise alerts");
+    let field = value.as_ref().and_then(named);
+    // The first value of a group is the one that it has learned, so a new one is the second.
+    around.check_values(value.as_ref(), field, Some(2));
     let given = table.need("learning", "how long a group has to be known, such as \"7d\"");
-    let longest = timespan.map_or(limits::TIMESPAN.1, Span::half);
+    let longest = around.timespan.map_or(limits::TIMESPAN.1, Span::half);
     let learning = given.as_ref().and_then(|field| field.span(Span::seconds(0)..=limits::TIMESPAN.1));
     if let (Some(given), Some(learning)) = (&given, learning)
         && learning > longest
@@ -215,7 +247,7 @@ fn time(field: &Field<'_>) -> Option<Time> {
     let text = field.text(10)?;
     let time = Time::strptime("%H:%M", &text).ok();
     if time.is_none() {
-        field.error(format!("must be a time of day such as 08:00, not {}", quoted(&text)));
+        field.error(format!("must be a time of day, 00:00 to 23:59, not {}", quoted(&text)));
     }
     time
 }

@@ -4,7 +4,7 @@ use super::{detection::EventRule, meta::Meta};
 use crate::{
     Condition, Field, Rule, Span, Step,
     document::{self, Errors, Place, Table},
-    rule::{at_least, check_group_by, field_of_activity, limits},
+    rule::{at_least, check_group_by, check_values, field_of_activity, limits},
 };
 use livetrail_types::{Filter, quoted};
 
@@ -20,7 +20,7 @@ pub(super) struct Correlation {
 
 enum Kind {
     EventCount(u64),
-    ValueCount(Field, u64),
+    ValueCount { field: Field, place: Place, at_least: u64 },
     Temporal { ordered: bool, count: Option<(Place, u64)> },
 }
 
@@ -67,8 +67,12 @@ impl Correlation {
             Kind::EventCount(at_least) => {
                 (self.only(events, errors)?, Condition::EventCount { at_least: *at_least })
             }
-            Kind::ValueCount(field, at_least) => {
-                (self.only(events, errors)?, Condition::ValueCount { field: *field, at_least: *at_least })
+            Kind::ValueCount { field, place, at_least } => {
+                let filter = self.only(events, errors)?;
+                if let Some(fault) = check_values(*field, *at_least, &filter, &self.group_by) {
+                    errors.add(*place, "correlation.condition.field", fault);
+                }
+                (filter, Condition::ValueCount { field: *field, at_least: *at_least })
             }
             Kind::Temporal { ordered, count } => {
                 let steps: Vec<Option<Step>> = self
@@ -173,11 +177,14 @@ fn kind(table: &mut Table<'_>) -> Option<Kind> {
             let mut condition = condition.table();
             let of = (name == "value_count")
                 .then(|| condition.need("field", "the field whose different values count"))
-                .map(|field| field.and_then(|field| field_of_activity(&field)));
+                .map(|field| field.and_then(|field| Some((field_of_activity(&field)?, field.place()))));
             let at_least = at_least(&mut condition);
             condition.finish();
             Some(match of {
-                Some(of) => Kind::ValueCount(of?, at_least?),
+                Some(of) => {
+                    let (field, place) = of?;
+                    Kind::ValueCount { field, place, at_least: at_least? }
+                }
                 None => Kind::EventCount(at_least?),
             })
         }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     document::{Errors, Field, Table, Value},
-    rule::filter_of_parameters,
+    rule::{filter_of_parameters, matches_none},
 };
 use livetrail_types::{Filter, FilterContext, nearest, quoted};
 
@@ -59,7 +59,12 @@ impl EventRule {
             filters.push(Selection { context, notes, negated }.filter(&selection)?);
         }
         let conditions = filters.iter().flat_map(|filter| filter.conditions().to_vec());
-        Some(Self { meta, filter: Filter::of(conditions.collect()) })
+        let filter = Filter::of(conditions.collect());
+        if let Some(fault) = matches_none(&filter, None) {
+            condition.1.error(fault);
+            return None;
+        }
+        Some(Self { meta, filter })
     }
 }
 

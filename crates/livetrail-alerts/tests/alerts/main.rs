@@ -6,6 +6,7 @@ mod control_characters;
 mod defaults;
 mod docs;
 mod exact;
+mod never;
 mod plain;
 mod refusals;
 mod sigma;

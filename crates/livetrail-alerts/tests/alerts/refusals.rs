@@ -319,7 +319,7 @@ fn faults_of_other_conditions() {
     );
     condition(
         &hours("8 am", "18:00", "mon", "UTC"),
-        "line 14, column 8: `condition.from` must be a time of day such as 08:00, not \"8 am\"",
+        "line 14, column 8: `condition.from` must be a time of day, 00:00 to 23:59, not \"8 am\"",
     );
     condition(
         &hours("08:00", "18:00", "monday", "UTC"),

@@ -229,6 +229,12 @@ fn correlations_that_cannot_be_exact_are_refused() {
               type silence",
         ),
         (
+            "  type: value_count\n  rules: failed\n  group-by: [user_id]\n  timespan: 1h\n  condition: { field: \
+              user_id, gte: 3 }",
+            "line 7, column 23: `correlation.condition.field` needs 3 values of user_id, but all activities of a \
+              group have the same: see `group_by`",
+        ),
+        (
             "  type: event_count\n  rules: missing\n  timespan: 1h\n  condition: { gte: 3 }",
             "line 4, column 10: `correlation.rules` names \"missing\", which is the name or id of no rule in this text",
         ),

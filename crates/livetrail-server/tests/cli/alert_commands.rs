@@ -123,6 +123,21 @@ fn a_file_is_tested_without_a_server() {
     assert!(alerts(&fixture, &["test", "rule.yml"]).contains("raises       an alert at 1 within 10m"));
 }
 
+#[test]
+fn a_file_that_can_be_no_rule_is_refused_with_the_reason() {
+    let fixture = Fixture::new();
+    let refused = |bytes: &[u8]| {
+        std::fs::write(fixture.path().join("rule.toml"), bytes).expect("a file");
+        let tried = fixture.run(&["alerts", "test", "rule.toml"]);
+        assert_eq!(tried.code, Some(1), "{}", tried.stderr);
+        tried.stderr
+    };
+    let latin1 = refused(b"id = \"a\"\ntitle = \"Caf\xe9\"\n");
+    assert!(latin1.contains("rule.toml:2: is not UTF-8"), "{latin1}");
+    let long = refused(&vec![b' '; 64 * 1024 + 1]);
+    assert!(long.contains("rule.toml has more than 64 KiB"), "{long}");
+}
+
 #[tokio::test]
 async fn a_rule_of_sigma_becomes_toml_or_a_rule_of_the_server() {
     let fixture = Fixture::new();

@@ -4,6 +4,7 @@
 mod canonical;
 mod compiled;
 mod condition;
+mod contradiction;
 mod parameters;
 mod parse;
 mod ranges;

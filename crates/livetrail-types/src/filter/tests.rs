@@ -2,6 +2,7 @@
 
 mod canonical;
 mod compiled;
+mod contradiction;
 mod grammar;
 mod parameter;
 mod property;

@@ -7,9 +7,13 @@ use super::{
 };
 use crate::{config::Config, http::NewAlertRule};
 use anyhow::{Context, Result, bail};
-use livetrail_alerts::{Rule, RuleError, sigma};
+use livetrail_alerts::{Rule, RuleError, limits, sigma};
 use livetrail_types::{FilterContext, visible};
-use std::{fs, io::Write, path::Path, path::PathBuf};
+use std::{
+    fs,
+    io::{Read, Write},
+    path::{Path, PathBuf},
+};
 
 #[derive(clap::Args)]
 pub(super) struct ImportArgs {
@@ -32,8 +36,24 @@ fn context(config: &Config) -> FilterContext<'_> {
     FilterContext { catalogue: &config.catalogue, session_key: &NO_KEY, text_search: config.text_search }
 }
 
-fn read(file: &Path) -> Result<String> {
-    fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
+/// Longest text of rules of Sigma, in bytes. One text may have many.
+const SIGMA: usize = 1024 * 1024;
+
+/// The text of a file. No more of it is read than is possible, so that a wrong file is refused at once.
+fn read(file: &Path, most: usize) -> Result<String> {
+    let name = file.display();
+    let mut bytes = Vec::new();
+    fs::File::open(file)
+        .and_then(|open| open.take(most as u64 + 1).read_to_end(&mut bytes))
+        .with_context(|| format!("cannot read {name}"))?;
+    if bytes.len() > most {
+        bail!("{name} has more than {} KiB, which is the most that is possible", most / 1024);
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + valid.iter().filter(|byte| **byte == b'\n').count();
+        anyhow::anyhow!("{name}:{line}: is not UTF-8: save the file in that encoding")
+    })
 }
 
 fn is_yaml(file: &Path) -> bool {
@@ -53,7 +73,7 @@ fn told(fault: &RuleError) -> String {
 
 /// A rule that is to be sent to a server. It is read here first, so that its faults are named with the file.
 pub(super) fn read_rule(file: &Path, config: &Config) -> Result<Definition> {
-    let text = read(file)?;
+    let text = read(file, limits::DEFINITION)?;
     let rule = Rule::from_toml(&text, &context(config)).map_err(|faults| faulty(file, &faults))?;
     Ok(Definition { id: rule.id, text })
 }
@@ -62,7 +82,7 @@ pub(super) fn test(file: &Path, config: &Config) -> Result<()> {
     let rules = match is_yaml(file) {
         true => read_sigma(file, config)?,
         false => {
-            let rule = Rule::from_toml(&read(file)?, &context(config));
+            let rule = Rule::from_toml(&read(file, limits::DEFINITION)?, &context(config));
             vec![rule.map_err(|faults| faulty(file, &faults))?]
         }
     };
@@ -73,7 +93,8 @@ pub(super) fn test(file: &Path, config: &Config) -> Result<()> {
 
 /// The rules of a file. What is to be known about them is told.
 fn read_sigma(file: &Path, config: &Config) -> Result<Vec<Rule>> {
-    let imported = sigma::import(&read(file)?, &context(config)).map_err(|faults| faulty(file, &faults))?;
+    let imported =
+        sigma::import(&read(file, SIGMA)?, &context(config)).map_err(|faults| faulty(file, &faults))?;
     if !imported.notes.is_empty() {
         eprintln!("{}", faulty(file, &imported.notes));
     }

@@ -5,21 +5,19 @@ use crate::{
     app::App,
     http::error::{ApiError, ApiResult},
 };
-use livetrail_alerts::{Condition, Rule};
+use livetrail_alerts::{Condition, Rule, limits::DEFINITION};
 use livetrail_types::{FieldError, limits};
 
-/// The longest definition, in bytes.
-const MAX_DEFINITION: usize = 64 * 1024;
 /// The largest body with a definition. JSON may write a character of it in six.
-pub(super) const MAX_BODY: usize = 8 * MAX_DEFINITION;
+pub(super) const MAX_BODY: usize = 8 * DEFINITION;
 
 /// Reads a definition.
 ///
 /// # Errors
 /// Each fault, with its line and what would be right.
 pub(super) fn read(app: &App, definition: &str) -> ApiResult<Rule> {
-    if definition.len() > MAX_DEFINITION {
-        return Err(fault(format!("has {} bytes; at most {MAX_DEFINITION} are possible", definition.len())));
+    if definition.len() > DEFINITION {
+        return Err(fault(format!("has {} bytes; at most {DEFINITION} are possible", definition.len())));
     }
     Rule::from_toml(definition, &app.filter_context()).map_err(|faults| {
         let error = |fault: &dyn ToString| FieldError::new("/definition", fault.to_string());
